@@ -114,7 +114,8 @@ def _reported(error: ScaffoldError, arguments: list[str]) -> ExitCode:
 def _as_input_error(error: click.ClickException) -> InputError:
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "scaffold"
-    return InputError(error.format_message().rstrip("."), hint=f"see `{path} --help`")
+    message = " ".join(error.format_message().split()).rstrip(".")
+    return InputError(message, hint=f"see `{path} --help`")
 
 
 def _command_name(arguments: list[str]) -> str:

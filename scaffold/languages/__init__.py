@@ -1,0 +1,15 @@
+"""The languages. To add one: a module here and a line in LANGUAGES."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from scaffold.languages.go import Go
+from scaffold.languages.model import Language
+
+LANGUAGES: dict[str, Language] = {language.id: language for language in (Go(),)}
+
+
+def recognise(project: Path) -> Language | None:
+    """Return the language that the project is written in, or None when it is none that we know."""
+    return next((language for language in LANGUAGES.values() if language.recognise(project)), None)
