@@ -1,0 +1,18 @@
+"""The base images, one module a recipe. To add one: a module here and a line in RECIPES."""
+
+from __future__ import annotations
+
+from tests.lab.bases import alpine, debian, distroless, golang
+from tests.lab.bases.recipe import Recipe
+
+# The one that takes longest first: two are made side by side.
+RECIPES: dict[str, Recipe] = {
+    recipe.image: recipe
+    for recipe in (
+        golang.ON_DEBIAN,
+        golang.ON_ALPINE,
+        distroless.RECIPE,
+        alpine.RECIPE,
+        debian.RECIPE,
+    )
+}

@@ -1,0 +1,35 @@
+"""Packages from the Python index, kept in the lab's cache."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from scaffold.run import run
+from tests.lab.cache import cache_folder, locked
+
+_SECONDS = 300
+
+
+def wheel(name: str, version: str) -> Path:
+    """Return the wheel of a package for this machine, downloaded unless it is at hand."""
+    folder = cache_folder() / "downloads"
+    folder.mkdir(exist_ok=True)
+    with locked(name):
+        if not (found := _find(folder, name, version)):
+            _download(folder, f"{name}=={version}")
+            found = _find(folder, name, version)
+    return found[0]
+
+
+def _find(folder: Path, name: str, version: str) -> list[Path]:
+    return list(folder.glob(f"{name.replace('-', '_')}-{version}-*.whl"))
+
+
+def _download(folder: Path, requirement: str) -> None:
+    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:"]
+    with tempfile.TemporaryDirectory(dir=folder) as name:
+        run([*pip, "--dest", name, requirement], timeout=_SECONDS)
+        for path in Path(name).iterdir():
+            path.rename(folder / path.name)
