@@ -12,7 +12,7 @@ from pathlib import Path
 
 from scaffold.errors import InputError
 
-CA_SECRET = "ca-bundle"  # noqa: S105 - the id of a build secret
+CA_SECRET = "ca-bundle"
 CA_VARIABLES = ("SCAFFOLD_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE")
 # Docker predefines these as build arguments: no ARG line needed, not in the image's history.
 PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY")

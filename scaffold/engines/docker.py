@@ -1,7 +1,7 @@
 """Docker: the client on PATH that can build with BuildKit, and the daemon behind it.
 
 Several clients can be on one PATH, and a newer one without buildx can run and inspect but not build, so
-each is asked. Clients before 23 carry BuildKit themselves (`DOCKER_BUILDKIT=1`); later ones need the buildx plugin.
+each is asked. Clients before 23 carry BuildKit themselves (`DOCKER_BUILDKIT=1`); later ones need buildx.
 """
 
 from __future__ import annotations

@@ -10,9 +10,9 @@ class Go:
 
     id = "go"
     title = "Go"
-    network_variables = ("GOPROXY", "GOSUMDB", "GOPRIVATE", "GONOPROXY", "GONOSUMDB")
-    dependency_commands = ("go mod download",)
-    download_words = ("go: downloading ",)
+    network_variables: tuple[str, ...] = ("GOPROXY", "GOSUMDB", "GOPRIVATE", "GONOPROXY", "GONOSUMDB")
+    dependency_commands: tuple[str, ...] = ("go mod download",)
+    download_words: tuple[str, ...] = ("go: downloading ",)
 
     def recognise(self, project: Path) -> bool:
         """A module has a go.mod."""
