@@ -148,9 +148,7 @@ def _started(
 
 
 @contextmanager
-def _watchdog(
-    process: subprocess.Popen[str], timeout: float | None, expired: threading.Event
-) -> Iterator[None]:
+def _watchdog(process: subprocess.Popen[str], timeout: float | None, expired: threading.Event) -> Iterator[None]:
     if timeout is None:
         yield
         return

@@ -1,0 +1,1 @@
+"""Finding blueprints, and the exact files of their releases."""

@@ -120,9 +120,9 @@ class CommandLineEngine:
         self.call("kill", "--signal", name, container)
 
     def resident_memory(self, container: str) -> int:
-        """Read the resident set of the container's first process and its children; see Engine."""
-        listed = self.call("top", container, "-eo", "rss").stdout.split()[1:]
-        return sum(int(kibibytes) for kibibytes in listed) * 1024
+        """Add up the resident sets of the container's processes; see Engine."""
+        lines = self.call("top", container, "-o", "pid,rss").stdout.splitlines()[1:]
+        return sum(int(line.split()[1]) for line in lines) * 1024
 
     def containers(self, label: str) -> list[tuple[str, str]]:
         """List containers by label; see Engine."""
@@ -146,9 +146,7 @@ class CommandLineEngine:
     @staticmethod
     def _gone(finished: Finished) -> None:
         # What is gone already is what we wanted; docker and podman word it differently.
-        if finished.ok or re.search(
-            r"no such|not known|not found|in progress", finished.output, re.IGNORECASE
-        ):
+        if finished.ok or re.search(r"no such|not known|not found|in progress", finished.output, re.IGNORECASE):
             return
         raise ProgramError("the engine could not remove what verification made", output=finished.output)
 

@@ -88,9 +88,7 @@ def find_docker() -> Docker:
             continue
         if client.builder:
             return Docker(client)
-        reasons.append(
-            f"{program}: client {client.version} has no buildx plugin and cannot build with BuildKit"
-        )
+        reasons.append(f"{program}: client {client.version} has no buildx plugin and cannot build with BuildKit")
     raise Unavailable("; ".join(reasons) or "docker is not installed", hint=_hint(reasons))
 
 
@@ -121,9 +119,7 @@ def _ask(program: str) -> Client:
     version = str(document["Client"]["Version"])
     server_version = str(document["Server"]["Version"])
     buildx = run([program, "buildx", "version"], check=False, timeout=_ASK_SECONDS)
-    return Client(
-        program, version, server_version, buildx.ok, _builder(version, server_version, buildx.stdout)
-    )
+    return Client(program, version, server_version, buildx.ok, _builder(version, server_version, buildx.stdout))
 
 
 def _document(text: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 
@@ -19,7 +20,7 @@ from scaffold.verify.building import checks as building
 from scaffold.verify.building.subject import BuildSubject
 from scaffold.verify.lint import CHECKS as LINT_CHECKS
 from scaffold.verify.lint import LintSubject
-from scaffold.verify.model import Report, Severity, Status, Step
+from scaffold.verify.model import Check, Report, Severity, Status, Step
 from scaffold.verify.opened import CHECKS as OPEN_CHECKS
 from scaffold.verify.opened import ImageSubject, image_facts
 from scaffold.verify.pipeline import Pipeline, Watcher
@@ -78,7 +79,9 @@ def parse_arguments(words: Sequence[str]) -> dict[str, str]:
     pairs = [word.partition("=") for word in words]
     for name, sign, _ in pairs:
         if not name or not sign:
-            raise InputError(f"--build-arg {name!r} is not NAME=VALUE", hint="for example --build-arg VERSION=1.2.3")
+            raise InputError(
+                f"--build-arg {name!r} is not NAME=VALUE", hint="for example --build-arg VERSION=1.2.3"
+            )
     return {name: value for name, _, value in pairs}
 
 
@@ -126,7 +129,9 @@ class _Verification:
         self.pipeline.begin(Step.OPEN)
         archive = subject.workspace.folder / "image.tar"
         subject.engine.save(subject.image, archive)
-        opened = ImageSubject(image.read(archive), self.target.base, self._base_layers(subject), self.target.budget)
+        opened = ImageSubject(
+            image.read(archive), self.target.base, self._base_layers(subject), self.target.budget
+        )
         self.facts.update(image_facts(opened))
         self.pipeline.apply(OPEN_CHECKS, opened)
 
@@ -135,8 +140,9 @@ class _Verification:
         if Step.RUN not in self.request.steps:
             return
         self.pipeline.begin(Step.RUN)
+        target = self.target
         running = RunSubject(
-            subject.engine, subject.image, self.target.contract, subject.workspace, self.facts
+            subject.engine, subject.image, target.contract, target.port, subject.workspace, self.facts
         )
         rest = [check for check in RUN_CHECKS if check is not STARTS]
         if self.pipeline.apply([STARTS], running):
@@ -153,7 +159,9 @@ class _Verification:
     def report(self, engine: Engine | None = None, logs: Path | None = None) -> Report:
         """Sum up; logs of a run in which nothing failed are of no use to anybody."""
         named = f"{engine.name} {engine.version}" if engine else ""
-        report = Report(str(self.request.project), named, tuple(self.pipeline.results), self.facts, str(logs or ""))
+        report = Report(
+            str(self.request.project), named, tuple(self.pipeline.results), self.facts, str(logs or "")
+        )
         if logs and not report.count(Status.FAILED):
             shutil.rmtree(logs, ignore_errors=True)
             return Report(report.project, named, report.results, self.facts)
@@ -173,9 +181,10 @@ class _Verification:
 
     def _leave_out_rest(self, reason: str) -> None:
         done = {result.check for result in self.pipeline.results}
-        for checks in (building.CHECKS, OPEN_CHECKS, RUN_CHECKS, building.WARM_CHECKS):
-            wanted = [check for check in checks if check.step in self.request.steps and check.id not in done]
-            self.pipeline.leave_out(wanted, reason)
+        checks: tuple[Check[Any], ...] = (*building.CHECKS, *OPEN_CHECKS, *RUN_CHECKS, *building.WARM_CHECKS)
+        self.pipeline.leave_out(
+            [check for check in checks if check.step in self.request.steps and check.id not in done], reason
+        )
 
     def _build_subject(self, engine: Engine, workspace: Workspace) -> BuildSubject:
         return BuildSubject(
@@ -197,7 +206,7 @@ class _Verification:
 
         A Dockerfile of one FROM line gives the base's own layers, pulled with the user's mirror and login.
         """
-        reference = self.target.base_reference()
+        reference = self.target.base_image
         if reference == "scratch":
             return 0
         folder = subject.workspace.folder / "base"

@@ -1,4 +1,4 @@
-"""How a verification is shown while it runs: live on a terminal, plain lines elsewhere, nothing with --json."""
+"""How a verification is shown while it runs: live on a terminal, else plain lines, nothing with --json."""
 
 from __future__ import annotations
 
@@ -97,9 +97,8 @@ class Lines(Silent):
         if self._summed:
             words = ", ".join(f"{count} {status.value}" for status, count in self._summed.items())
             mark, colour = _MARKS[Status.PASSED]
-            say(
-                f"  {click.style(mark, fg=colour)} {words}  {faint(human_seconds(time.monotonic() - self._since))}"
-            )
+            seconds = human_seconds(time.monotonic() - self._since)
+            say(f"  {click.style(mark, fg=colour)} {words}  {faint(seconds)}")
         self._summed = {}
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import click
 
 from scaffold.ui.terminal import faint, human_bytes, human_seconds, say
 from scaffold.verify.model import Report, Status
 
-_FACTS = (
+_FACTS: tuple[tuple[str, str, Callable[[float], str]], ...] = (
     ("size_bytes", "{} on disk", human_bytes),
     ("compressed_bytes", "{} compressed", human_bytes),
-    ("layers", "{} layers", str),
+    ("layers", "{} layers", lambda count: f"{count:.0f}"),
     ("seconds_build", "built in {}", human_seconds),
     ("seconds_to_ready", "ready in {}", human_seconds),
     ("seconds_rebuild", "rebuilt in {}", human_seconds),
@@ -20,11 +22,11 @@ _FACTS = (
 
 def print_report(report: Report) -> None:
     """Print what was measured, how many checks ended how, and where the logs are."""
-    measured = [
-        words.format(form(report.facts[name]))  # type: ignore[operator]
-        for name, words, form in _FACTS
-        if name in report.facts
-    ]
+    measured = []
+    for name, words, form in _FACTS:
+        value = report.facts.get(name)
+        if isinstance(value, (int, float)):
+            measured.append(words.format(form(value)))
     say()
     if measured:
         say(" · ".join(measured))

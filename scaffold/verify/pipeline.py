@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from scaffold.errors import ScaffoldError
 from scaffold.verify.model import Check, Finding, Result, Severity, Status, Step, run_check
@@ -42,9 +42,10 @@ class Pipeline:
 
     def apply(self, checks: Iterable[Check[S]], subject: S) -> bool:
         """Apply the checks to their subject; return whether none failed."""
-        return all([self._apply(check, subject).status is not Status.FAILED for check in checks])
+        ended = [self._apply(check, subject) for check in checks]
+        return all(result.status is not Status.FAILED for result in ended)
 
-    def leave_out(self, checks: Iterable[Check[S]], reason: str) -> None:
+    def leave_out(self, checks: Iterable[Check[Any]], reason: str) -> None:
         """Record checks that cannot run, and why."""
         for check in checks:
             self._record(Result(check.id, check.title, check.step, Status.NOT_RUN, reason=reason))

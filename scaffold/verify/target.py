@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scaffold.bases import BASES, Base
-from scaffold.catalog import find_blueprint
-from scaffold.catalog.blueprint import Blueprint
-from scaffold.dockerfile import Dockerfile, Stage, read
+from scaffold.catalog.blueprint import Blueprint, Budget, Contract
+from scaffold.catalog.builtin import SOURCE, find_blueprint
+from scaffold.dockerfile import Dockerfile, read
 from scaffold.errors import InputError
 from scaffold.languages import LANGUAGES, recognise
 from scaffold.languages.model import Language
 from scaffold.project.answers import Answers, read_answers
-from scaffold.verify.opened import Budget
-from scaffold.verify.running.subject import Contract
 
 _DEFAULT_PORT = 8080
 
@@ -31,11 +29,12 @@ class Target:
     language: Language | None
     contract: Contract
     budget: Budget | None
+    port: int
 
     @property
-    def last_stage(self) -> Stage:
-        """The stage that becomes the image."""
-        return self.dockerfile.stages[-1]
+    def base_image(self) -> str:
+        """The image that the last stage starts from, through other stages if need be."""
+        return self.dockerfile.root_image(self.dockerfile.stages[-1])
 
 
 def load_target(project: Path, dockerfile: str) -> Target:
@@ -51,15 +50,24 @@ def load_target(project: Path, dockerfile: str) -> Target:
         raise InputError(f"{dockerfile} is outside {project}", hint="verify the folder that is the build context")
     parsed = read(path)
     answers = read_answers(project)
-    blueprint = find_blueprint(answers.blueprint) if answers else None
-    base = BASES.get(str(answers.values.get("base", ""))) if answers else None
+    blueprint = find_blueprint(answers.blueprint) if answers and answers.catalog == SOURCE else None
     return Target(
         project=project,
         dockerfile_path=path,
         dockerfile=parsed,
         blueprint=blueprint,
-        base=base,
+        base=BASES.get(str(answers.values.get("base", ""))) if answers else None,
         language=LANGUAGES.get(blueprint.language) if blueprint else recognise(project),
-        contract=_contract(parsed, blueprint, answers),
-        budget=_budget(blueprint, base),
+        contract=blueprint.contract if blueprint else Contract(),
+        budget=blueprint.budget if blueprint else None,
+        port=_port(parsed, answers),
     )
+
+
+def _port(dockerfile: Dockerfile, answers: Answers | None) -> int:
+    """Take the port of the answers, else the first that the last stage exposes."""
+    if answers and isinstance(answers.values.get("port"), int):
+        return int(answers.values["port"])
+    words = [word for exposed in dockerfile.stages[-1].of("EXPOSE") for word in exposed.arguments]
+    numbers = [word.partition("/")[0] for word in words]
+    return next((int(number) for number in numbers if number.isdigit()), _DEFAULT_PORT)

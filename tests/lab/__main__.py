@@ -6,9 +6,7 @@ import argparse
 import sys
 
 from scaffold.engines.docker import find_docker
-from scaffold.engines.podman import find_podman
-from scaffold.errors import ExitCode, ProgramError, ScaffoldError
-from tests.lab.bases import RECIPES
+from scaffold.errors import ScaffoldError
 from tests.lab.progress import Progress
 from tests.lab.supply import supply
 
@@ -22,8 +20,10 @@ def main() -> int:
     try:
         supply(args.names, find_docker(), Progress())
     except ScaffoldError as error:
-        print(error.message, getattr(error,'output',''), error.hint); return error.exit_code
+        print(error.message, getattr(error, "output", ""), error.hint)
+        return error.exit_code
     return 0
+
 
 if __name__ == "__main__":
     sys.exit(main())

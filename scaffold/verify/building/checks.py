@@ -62,9 +62,7 @@ def _warm_problems(subject: BuildSubject, language: Language) -> Iterator[Proble
     append_line(copy, language)
     build = subject.build("warm", context=copy)
     subject.facts["seconds_rebuild"] = round(build.seconds, 3)
-    downloads = [
-        line for line in build.log.splitlines() if any(word in line for word in language.download_words)
-    ]
+    downloads = [line for line in build.log.splitlines() if any(word in line for word in language.download_words)]
     if downloads:
         yield Problem(
             f"a one-line change downloads {len(downloads)} dependencies again, first: {downloads[0].strip()}",

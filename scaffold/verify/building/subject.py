@@ -40,9 +40,7 @@ class BuildSubject:
         """The reference of the image under test."""
         return self.workspace.image_name("image")
 
-    def build(
-        self, purpose: str, *, target: str = "", context: Path | None = None, cached: bool = True
-    ) -> Build:
+    def build(self, purpose: str, *, target: str = "", context: Path | None = None, cached: bool = True) -> Build:
         """Build a target of the project, or of a changed copy of it, and keep the engine's output."""
         folder = context or self.project
         request = BuildRequest(

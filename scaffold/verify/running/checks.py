@@ -55,7 +55,7 @@ def follows_port(subject: RunSubject) -> Outcome:
 
 
 def _port_problems(subject: RunSubject, variable: str) -> Iterator[Problem]:
-    other = subject.contract.port + _OTHER_PORT_OFFSET
+    other = subject.port + _OTHER_PORT_OFFSET
     with subject.container("port", port=other, environment={variable: str(other)}) as container:
         if container.await_ready(subject.contract.first_path, subject.contract.start) is None:
             yield Problem(
@@ -66,9 +66,7 @@ def _port_problems(subject: RunSubject, variable: str) -> Iterator[Problem]:
 
 def logs_json(subject: RunSubject) -> Outcome:
     """Read the log of a service that started, answered and stopped."""
-    return (
-        _log_problems(subject) if subject.contract.json_logs else NotApplicable("logs have no promised form")
-    )
+    return _log_problems(subject) if subject.contract.json_logs else NotApplicable("logs have no promised form")
 
 
 def _log_problems(subject: RunSubject) -> Iterator[Problem]:
@@ -113,8 +111,14 @@ def _health_problems(subject: RunSubject) -> Iterator[Problem]:
 
 
 def in_flight(subject: RunSubject) -> Iterator[Problem]:
-    """Send half a request, then SIGTERM, then the rest."""
-    with subject.ready_container("in-flight") as container:
+    """Send half a request, then SIGTERM, then the rest.
+
+    A service that can drain is given the time: net/http and others drop a request whose head is not whole at
+    the moment when they stop serving.
+    """
+    variable = subject.contract.drain_variable
+    environment = {variable: f"{_DRAIN_SECONDS}s"} if variable else {}
+    with subject.ready_container("in-flight", environment=environment) as container:
         request = container.begin_request(subject.contract.root or subject.contract.first_path)
         time.sleep(_SETTLE_SECONDS)
         container.signal("SIGTERM")

@@ -7,35 +7,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
+from scaffold.catalog.blueprint import Contract
 from scaffold.engines.model import ContainerSpec, Engine
 from scaffold.errors import ScaffoldError
 from scaffold.verify.running.container import Container
 from scaffold.verify.workspace import Workspace
-
-
-@dataclass(frozen=True, slots=True)
-class Contract:
-    """What a service promises. A path or a variable that is "" is not promised and not tested.
-
-    `bad_environment` must keep the service from starting; `grace` is the seconds it may take to stop.
-    """
-
-    port: int
-    root: str = ""
-    live: str = ""
-    ready: str = ""
-    port_variable: str = ""
-    drain_variable: str = ""
-    bad_environment: Mapping[str, str] = field(default_factory=dict)
-    json_logs: bool = False
-    healthcheck: bool = False
-    grace: float = 10.0
-    start: float = 30.0
-
-    @property
-    def first_path(self) -> str:
-        """The path that tells that the service is up."""
-        return self.ready or self.live or self.root or "/"
 
 
 @dataclass(slots=True)
@@ -45,6 +21,7 @@ class RunSubject:
     engine: Engine
     image: str
     contract: Contract
+    port: int
     workspace: Workspace
     facts: dict[str, int | float | str | bool] = field(default_factory=dict)
 
@@ -58,7 +35,7 @@ class RunSubject:
             name=self.workspace.container_name(purpose),
             environment=environment or {},
             user=user,
-            port=port or self.contract.port,
+            port=port or self.port,
             labels=self.workspace.container_labels,
         )
         started = time.monotonic()

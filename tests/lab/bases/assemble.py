@@ -98,5 +98,3 @@ def _is_there(engine: str, recipe: Recipe) -> bool:
 
 def _registry_answers(engine: str, image: str) -> bool:
     return succeeds(engine, "pull", "--quiet", image, seconds=_ANSWER_SECONDS)
-
-

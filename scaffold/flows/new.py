@@ -1,0 +1,134 @@
+"""What `new` does: find the blueprint, settle the answers, render aside, move into place."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scaffold.catalog.blueprint import Blueprint
+from scaffold.catalog.builtin import SOURCE, find_blueprint, materialise
+from scaffold.errors import InputError, Unavailable
+from scaffold.project.answers import Answers, load_mapping, write_answers
+from scaffold.project.git import first_commit, is_inside_repository
+from scaffold.project.staging import check_free, staged
+from scaffold.render import Questionnaire, render
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A blueprint made ready: its files in `root` and its questions, with the name that DEST suggests."""
+
+    blueprint: Blueprint
+    root: Path
+    questions: Questionnaire
+    suggested: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """What was made. `git` is "committed", "inside a repository", "not wanted" or "not installed"."""
+
+    destination: Path
+    blueprint: str
+    release: str
+    answers: Mapping[str, Any]
+    files: tuple[str, ...]
+    git: str
+
+
+@contextmanager
+def prepared(name: str, destination: Path | None) -> Iterator[Plan]:
+    """Find a blueprint and lay its files out for as long as the block lasts.
+
+    Raises InputError for a name that is none or a destination that is taken.
+    """
+    blueprint = find_blueprint(name)
+    if destination is not None:
+        check_free(destination)
+    with tempfile.TemporaryDirectory(prefix="scaffold-blueprint-") as folder:
+        root = materialise(blueprint, Path(folder) / blueprint.name)
+        questions = Questionnaire(root)
+        yield Plan(blueprint, root, questions, _suggested(questions, destination))
+
+
+def gather(pairs: Sequence[str], file: Path | None, base: str) -> dict[str, Any]:
+    """Put the answers of the command line together: `NAME=VALUE` words win over the file.
+
+    Raises InputError for a word without a name, a name that is given twice, or a file that cannot be read.
+    """
+    answers = load_mapping(file) if file else {}
+    words: dict[str, Any] = {"base": base} if base else {}
+    for pair in pairs:
+        name, sign, value = pair.partition("=")
+        if not name or not sign:
+            raise InputError(f"--data {pair!r} is not NAME=VALUE", hint="for example --data port=9090")
+        if name in words:
+            raise InputError(f"{name!r} is given twice", hint="give each answer once")
+        words[name] = value
+    return answers | words
+
+
+def destination_for(destination: Path | None, answers: Mapping[str, Any]) -> Path:
+    """Return where the project goes: DEST, or a folder of the project's name here."""
+    if destination is None and "project_name" not in answers:
+        raise InputError("missing: DEST", hint="name the folder to create")
+    return destination or Path(str(answers["project_name"]))
+
+
+def settle(plan: Plan, given: Mapping[str, Any], *, use_defaults: bool) -> dict[str, Any]:
+    """Return all answers without asking anybody; raises AnswersError with every problem at once."""
+    offered = {**plan.suggested, **given} if use_defaults else given
+    return plan.questions.resolve(offered, use_defaults=use_defaults)
+
+
+def preview(plan: Plan, answers: Mapping[str, Any]) -> dict[str, str]:
+    """Return what would be written: path to content, in the order of a file listing."""
+    with tempfile.TemporaryDirectory(prefix="scaffold-preview-") as folder:
+        tree = Path(folder, "preview")
+        _write(plan, tree, answers)
+        return {name: (tree / name).read_text(encoding="utf-8") for name in _files(tree)}
+
+
+def create(plan: Plan, destination: Path, answers: Mapping[str, Any], *, git: bool) -> Created:
+    """Write the project; it is at `destination` whole, or not at all."""
+    with staged(destination) as tree:
+        _write(plan, tree, answers)
+        files = _files(tree)
+        kept = _commit(tree, destination, plan.blueprint) if git else "not wanted"
+    return Created(destination, plan.blueprint.name, plan.blueprint.version, answers, files, kept)
+
+
+def _write(plan: Plan, tree: Path, answers: Mapping[str, Any]) -> None:
+    render(plan.root, tree, answers)
+    kept = {key: value for key, value in answers.items() if key not in plan.questions.secrets}
+    write_answers(tree, Answers(f"{SOURCE}:{plan.blueprint.name}", plan.blueprint.version, kept))
+
+
+def _files(tree: Path) -> tuple[str, ...]:
+    paths = (path.relative_to(tree) for path in tree.rglob("*") if path.is_file() or path.is_symlink())
+    return tuple(sorted(path.as_posix() for path in paths if path.parts[0] != ".git"))
+
+
+def _commit(tree: Path, destination: Path, blueprint: Blueprint) -> str:
+    outer = next(parent for parent in destination.absolute().parents if parent.is_dir())
+    try:
+        if is_inside_repository(outer):
+            return "inside a repository"
+        first_commit(tree, f"Create the project from the blueprint {blueprint.name} {blueprint.version}")
+    except Unavailable:
+        return "not installed"
+    return "committed"
+
+
+def _suggested(questions: Questionnaire, destination: Path | None) -> dict[str, Any]:
+    """Let the folder's name be the project's, if it can be one."""
+    if destination is None or "project_name" not in questions.keys:
+        return {}
+    try:
+        return {"project_name": questions.accept("project_name", destination.absolute().name, {})}
+    except InputError:
+        return {}
