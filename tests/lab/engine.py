@@ -1,4 +1,4 @@
-"""Makes sure that a container engine is there: finds one, or starts or installs docker where that is ours to do."""
+"""Makes sure that a container engine is there: finds one, or installs and starts docker where that is ours to do."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def ensure_engine() -> str:
         return "podman"
     if not _may_install():
         raise LabError(
-            "no container engine answers. Install docker (packages docker.io and docker-buildx, or Docker Desktop) "
-            "or podman 4.3 or later, start it, and run this again"
+            "no container engine answers. Install docker with buildx (Docker Desktop, or the packages docker.io and "
+            "docker-buildx) or podman 4.3 or later, start it, and run this again"
         )
     install(*_DOCKER_PACKAGES)
     start_docker()
