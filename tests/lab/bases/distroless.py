@@ -119,7 +119,12 @@ def _write(path: Path, content: str) -> None:
 
 
 def _make_folders(root: Path) -> None:
-    for name, mode, owner in (("root", 0o700, 0), ("home", 0o755, 0), ("home/nonroot", 0o700, _NONROOT), ("tmp", 0o1777, 0)):
+    for name, mode, owner in (
+        ("root", 0o700, 0),
+        ("home", 0o755, 0),
+        ("home/nonroot", 0o700, _NONROOT),
+        ("tmp", 0o1777, 0),
+    ):
         folder = root / name
         folder.mkdir(exist_ok=True)
         folder.chmod(mode)

@@ -19,10 +19,10 @@ KEY_LABEL = "io.github.container-scaffold.stand-in-key"
 class Recipe:
     """One base image under the name that a Dockerfile asks for.
 
-    `assemble` gets an empty folder to work in and returns the tars of the layers that go on top of `parent`'s.
-    `config` is the image's configuration (User, Env, Cmd, …), `pins` the versions of what it downloads,
-    `tools` the programs or files that it needs, each with the Debian package that has it, and `sources` the
-    files whose content decides what comes out.
+    `assemble` gets an empty folder to work in and returns the tars of the layers that go on top of those of
+    `parent`. `config` is the image's configuration (User, Env, Cmd, …), `pins` the versions of what it
+    downloads, `tools` the programs or files that it needs, each with the Debian package that has it, and
+    `sources` the files whose content decides what comes out.
     """
 
     image: str
