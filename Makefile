@@ -17,7 +17,7 @@ demo: env
 	$(BIN)/python -m bench.demo
 
 test: env tools lint
-	$(BIN)/python -m tests.lab engine --with-podman
+	$(BIN)/python -m tests.lab engine --with podman
 	$(BIN)/python -m tests.lab bases
 	$(BIN)/python -m pytest $(TESTS)
 

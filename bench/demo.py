@@ -18,36 +18,36 @@ from pathlib import Path
 
 from bench.article import SINGLE_STAGE, TWO_STAGES, Article, write
 from bench.builds import Measured, measure
-from scaffold.engines import find_engine
 from scaffold.engines.model import Engine
+from scaffold.errors import Unavailable
 from scaffold.ui.terminal import human_bytes, say, table
 from tests.lab.bases import RECIPES
-from tests.lab.bases.assemble import provide
-from tests.lab.engine import docker_client, ensure_engine
-from tests.lab.shell import LabError, cache_folder
+from tests.lab.cache import cache_folder
+from tests.lab.engine import ensure_engine
+from tests.lab.progress import Progress
+from tests.lab.supply import supply
 
 _BASES = ("alpine", "distroless", "scratch")
-_UNAVAILABLE = 69
 
 
 def main() -> int:
     """Run the demonstration; 69 when there is no engine and none may be installed."""
     with tempfile.TemporaryDirectory(prefix="scaffold-demo-") as folder:
         try:
-            name = ensure_engine()
-            provide(docker_client() if name == "docker" else name)
-        except LabError as error:
-            return _without_engine(Path(folder), error)
+            engine = ensure_engine(Progress())
+            supply([], engine, Progress())
+        except Unavailable as missing:
+            return _without_engine(Path(folder), missing)
         code = _prove(Path(folder))
-        _print_table(find_engine(), Path(folder))
+        _print_table(engine, Path(folder))
     return code
 
 
-def _without_engine(folder: Path, error: LabError) -> int:
+def _without_engine(folder: Path, missing: Unavailable) -> int:
     _scaffold("new", str(folder / "hello"), "--blueprint", "go", "--base", "distroless", "--defaults")
     _scaffold("verify", str(folder / "hello"), "--only", "lint")
-    say(f"\n{error}")
-    return _UNAVAILABLE
+    say(f"\n{missing.message}\n{missing.hint}")
+    return missing.exit_code
 
 
 def _prove(folder: Path) -> int:

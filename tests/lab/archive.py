@@ -52,19 +52,25 @@ def write_tree(root: Path, target: Path, keep: Callable[[Path], bool] = lambda _
                 tar.add(path, str(relative), recursive=False, filter=normalized)
 
 
-def write_archive(
-    target: Path, image: str, layers: Sequence[Layer], config: Mapping[str, Any], comment: str = ""
-) -> None:
+def write_archive(target: Path, image: str, layers: Sequence[Layer], config: Mapping[str, Any]) -> None:
     """Write an image archive; `config` is the image's `Config` object (User, Env, Cmd, Labels, …)."""
-    document = json.dumps(_configuration(layers, config, comment), sort_keys=True).encode()
+    document = json.dumps(_configuration(layers, config), sort_keys=True).encode()
     name = f"{hashlib.sha256(document).hexdigest()}.json"
     members = [f"{one.diff_id}/layer.tar" for one in layers]
-    manifest = [{"Config": name, "RepoTags": [image], "Layers": members}]
+    manifest = [{"Config": name, "RepoTags": [qualified(image)], "Layers": members}]
     with tarfile.open(target, "w", format=tarfile.USTAR_FORMAT) as tar:
         _add_bytes(tar, "manifest.json", json.dumps(manifest, sort_keys=True).encode())
         _add_bytes(tar, name, document)
         for one, member in zip(layers, members, strict=True):
             _add_file(tar, member, one.path)
+
+
+def qualified(image: str) -> str:
+    """Return a reference with its registry: podman puts a name that has none under localhost/."""
+    host, slash, _ = image.partition("/")
+    if slash and ("." in host or ":" in host or host == "localhost"):
+        return image
+    return f"docker.io/{image}" if slash else f"docker.io/library/{image}"
 
 
 def read_layers(archive: Path, folder: Path) -> list[Layer]:
@@ -86,14 +92,14 @@ def architecture() -> str:
     return _ARCHITECTURES[platform.machine()]
 
 
-def _configuration(layers: Sequence[Layer], config: Mapping[str, Any], comment: str) -> dict[str, Any]:
+def _configuration(layers: Sequence[Layer], config: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "architecture": architecture(),
         "os": "linux",
         "created": _CREATED,
         "config": dict(config),
         "rootfs": {"type": "layers", "diff_ids": [f"sha256:{one.diff_id}" for one in layers]},
-        "history": [{"created": _CREATED, "created_by": comment} for _ in layers],
+        "history": [{"created": _CREATED, "created_by": "tests.lab"} for _ in layers],
     }
 
 

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import os
+import threading
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from functools import cache
 from http import HTTPStatus
 from pathlib import Path
+from queue import Empty, SimpleQueue
 
-from scaffold.engines.docker import Docker
-from scaffold.engines.podman import Podman
 from scaffold.errors import InputError, ProgramError, Transient, Unavailable
 from tests.lab import archive, machine
 from tests.lab.bases import RECIPES
 from tests.lab.bases.recipe import KEY_LABEL, STAND_IN_LABEL, Recipe
 from tests.lab.cache import cache_folder, locked, work_folder
+from tests.lab.engine import Engine
 from tests.lab.progress import Progress
-
-Engine = Docker | Podman
 
 _SIDE_BY_SIDE = 2
 _ASK_SECONDS = 2.5
@@ -33,7 +33,7 @@ def supply(names: Sequence[str], engine: Engine, progress: Progress) -> None:
     if not missing:
         progress.say("all base images are there")
         return
-    _prepare(missing, progress)
+    _prepare([recipe for recipe in missing if not _archive_of(recipe).exists()], progress)
     # Processes, not threads: ^C reaches each of them, and reading archives does not wait for one lock.
     with ProcessPoolExecutor(_SIDE_BY_SIDE) as pool:
         for finished in [pool.submit(_provide, recipe.image, engine, progress) for recipe in missing]:
@@ -42,7 +42,7 @@ def supply(names: Sequence[str], engine: Engine, progress: Progress) -> None:
 
 def ensure_archive(recipe: Recipe, progress: Progress) -> Path:
     """Return the image's archive in the cache, assembled unless it is there."""
-    target = cache_folder() / f"{recipe.name}-{recipe.key}.tar"
+    target = _archive_of(recipe)
     with locked(recipe.name):
         if not target.exists():
             progress.say(f"{recipe.image}: assembling")
@@ -52,9 +52,13 @@ def ensure_archive(recipe: Recipe, progress: Progress) -> Path:
 
 
 def registry_of(image: str) -> str:
-    """Return the host that a reference names by its first part, or Docker Hub's."""
-    host, slash, _ = image.partition("/")
-    return host if slash and "." in host else "registry-1.docker.io"
+    """Return the host that an image is pulled from."""
+    host = archive.qualified(image).partition("/")[0]
+    return "registry-1.docker.io" if host == "docker.io" else host
+
+
+def _archive_of(recipe: Recipe) -> Path:
+    return cache_folder() / f"{recipe.name}-{recipe.key}.tar"
 
 
 def _recipes(names: Sequence[str]) -> list[Recipe]:
@@ -72,7 +76,7 @@ def _is_current(recipe: Recipe, engine: Engine) -> bool:
 
 
 def _pulled(recipe: Recipe, engine: Engine, progress: Progress) -> bool:
-    if not _answers(registry_of(recipe.image)):
+    if not answers(registry_of(recipe.image)):
         return False
     try:
         engine.call("pull", recipe.image, timeout=_PULL_SECONDS)
@@ -83,27 +87,39 @@ def _pulled(recipe: Recipe, engine: Engine, progress: Progress) -> bool:
     return True
 
 
-def _answers(registry: str) -> bool:
+@cache
+def answers(registry: str) -> bool:
+    """Ask the registry for its API, for a few seconds: looking up its name has no time limit of its own."""
+    answer: SimpleQueue[bool] = SimpleQueue()
+    threading.Thread(target=lambda: answer.put(_asked(registry)), daemon=True).start()
+    try:
+        return answer.get(timeout=_ASK_SECONDS)
+    except Empty:
+        return False
+
+
+def _asked(registry: str) -> bool:
     try:
         with urllib.request.urlopen(f"https://{registry}/v2/", timeout=_ASK_SECONDS):
             return True
     except urllib.error.HTTPError as error:
-        # The registry API asks for a token here; a company's proxy that refuses answers otherwise.
+        # A registry asks for a token here; a proxy that refuses to lead there answers otherwise.
         return error.code == HTTPStatus.UNAUTHORIZED
     except OSError:
         return False
 
 
-def _prepare(missing: Sequence[Recipe], progress: Progress) -> None:
-    tools = {tool: package for recipe in missing for tool, package in recipe.all_tools().items()}
+def _prepare(recipes: Sequence[Recipe], progress: Progress) -> None:
+    """Install what assembling needs and the machine has not."""
+    tools = {tool: package for recipe in recipes for tool, package in recipe.all_tools().items()}
     packages = machine.missing_packages(tools)
-    if not machine.is_root():
+    if recipes and not machine.is_root():
         raise Unavailable(
-            f"no registry answers, and only root can assemble {', '.join(one.image for one in missing)}",
-            hint="run this as root on Debian or Ubuntu, or where a registry can be reached",
+            f"no registry gives {', '.join(one.image for one in recipes)}, and only root can assemble them",
+            hint="run this as root on Debian or Ubuntu, or where a registry answers",
         )
     if packages and not machine.has_apt():
-        raise Unavailable(f"missing programs of the Debian packages {', '.join(packages)}", hint="install them")
+        raise Unavailable(f"missing what the Debian packages {', '.join(packages)} have", hint="install it")
     if packages:
         machine.install(packages, progress)
 
@@ -113,8 +129,16 @@ def _provide(image: str, engine: Engine, progress: Progress) -> None:
     recipe = RECIPES[image]
     path = ensure_archive(recipe, progress)
     progress.say(f"{image}: loading into {engine.name}")
+    older = _ids(image, engine)
     engine.call("load", "--input", str(path), timeout=_PULL_SECONDS)
+    for replaced in older - _ids(image, engine):
+        # One that a container still uses stays.
+        engine.call("rmi", replaced, check=False)
     progress.say(f"{image}: ready ({path.stat().st_size / 1e6:.1f} MB)")
+
+
+def _ids(image: str, engine: Engine) -> set[str]:
+    return set(engine.call("images", "--quiet", "--no-trunc", image).stdout.split())
 
 
 def _assemble(recipe: Recipe, target: Path, progress: Progress) -> None:

