@@ -76,7 +76,7 @@ def _is_current(recipe: Recipe, engine: Engine) -> bool:
 
 
 def _pulled(recipe: Recipe, engine: Engine, progress: Progress) -> bool:
-    if not answers(registry_of(recipe.image)):
+    if not _answers(registry_of(recipe.image)):
         return False
     try:
         engine.call("pull", recipe.image, timeout=_PULL_SECONDS)
@@ -88,8 +88,8 @@ def _pulled(recipe: Recipe, engine: Engine, progress: Progress) -> bool:
 
 
 @cache
-def answers(registry: str) -> bool:
-    """Ask the registry for its API, for a few seconds: looking up its name has no time limit of its own."""
+def _answers(registry: str) -> bool:
+    """Ask the registry for its API; looking up its name has no time limit of its own, so a thread waits."""
     answer: SimpleQueue[bool] = SimpleQueue()
     threading.Thread(target=lambda: answer.put(_asked(registry)), daemon=True).start()
     try:
@@ -157,7 +157,9 @@ def _tars(recipe: Recipe, work: Path) -> list[Path]:
     try:
         return recipe.assemble(folder)
     except ProgramError as error:
-        raise ProgramError(f"{recipe.image}: {error.message}", hint=error.hint, output=error.output) from error
+        raise ProgramError(
+            f"{recipe.image}: {error.message}", hint=error.hint, output=error.output
+        ) from error
 
 
 def _forget_older(recipe: Recipe, current: Path) -> None:

@@ -54,7 +54,9 @@ def _remove_packages(root: Path) -> None:
 def _remove_accounts(etc: Path) -> None:
     for name in ("passwd", "group", "shadow"):
         lines = (etc / name).read_text().splitlines(keepends=True)
-        (etc / name).write_text("".join(line for line in lines if line.split(":")[0] not in _MACHINE_ACCOUNTS))
+        (etc / name).write_text(
+            "".join(line for line in lines if line.split(":")[0] not in _MACHINE_ACCOUNTS)
+        )
 
 
 def _owned(root: Path) -> set[Path]:
