@@ -14,7 +14,7 @@ from scaffold.dockerfile.model import Assignment, Flag, Heredoc
 from scaffold.dockerfile.variables import raw_quotes, split
 
 HEREDOC_KEYWORDS = ("RUN", "COPY", "ADD")
-_HEREDOC = re.compile(r"([0-9]*)<<(-?)([^<]+)")
+_HEREDOC = re.compile(r"([0-9]*)<<(-?)\s*([^<]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +27,10 @@ class Arguments:
     legacy: bool = False
 
 
-def divide(line: str) -> tuple[str, tuple[Flag, ...], str]:
+def divide(line: str, escape: str) -> tuple[str, tuple[Flag, ...], str]:
     """Divide a logical line into the keyword as written, its flags, and the rest."""
     keyword, *rest = GAP.split(line.strip(SPACE), maxsplit=1)
-    flags, text = _take_flags(rest[0] if rest else "")
+    flags, text = _take_flags(rest[0] if rest else "", escape)
     return keyword, flags, text.strip(SPACE)
 
 
@@ -70,11 +70,11 @@ def _heredoc(word: str) -> Heredoc | None:
     return Heredoc(names[0], expand=not quoted, chomp=bool(match[2]), descriptor=int(match[1] or 0))
 
 
-def _take_flags(text: str) -> tuple[tuple[Flag, ...], str]:
+def _take_flags(text: str, escape: str) -> tuple[tuple[Flag, ...], str]:
     flags: list[Flag] = []
     rest = text.lstrip(SPACE)
     while rest.startswith("--"):
-        word, rest = _take_flag_word(rest)
+        word, rest = _take_flag_word(rest, escape)
         if word == "--":
             return tuple(flags), rest
         name, sign, value = word[2:].partition("=")
@@ -83,23 +83,25 @@ def _take_flags(text: str) -> tuple[tuple[Flag, ...], str]:
     return tuple(flags), rest
 
 
-# In flags the escape is always a backslash, whatever the directive says.
-_FLAG_PIECE = re.compile(
-    r"""(?P<plain>[^\s'"\\]+)
-    | '(?P<single>(?:\\.|[^'\\])*)(?:'|\\?\Z)
-    | "(?P<double>(?:\\.|[^"\\])*)(?:"|\\?\Z)
-    | \\(?P<escaped>.)?""",
-    re.ASCII | re.DOTALL | re.VERBOSE,
-)
-
-
-def _take_flag_word(text: str) -> tuple[str, str]:
-    word, position = "", 0
-    while match := _FLAG_PIECE.match(text, position):
-        piece = next((each for each in match.groups() if each is not None), "")
-        quoted = match.lastgroup in ("single", "double")
-        word += re.sub(r"\\(.)", r"\1", piece, flags=re.DOTALL) if quoted else piece
-        position = match.end()
+def _take_flag_word(text: str, escape: str) -> tuple[str, str]:
+    """Return the first word with its quotes and escapes resolved, and what follows it."""
+    word = quote = ""
+    position = 0
+    while position < len(text):
+        character = text[position]
+        if character == escape:
+            word += text[position + 1 : position + 2]
+            position += 2
+            continue
+        if not quote and character in SPACE:
+            break
+        position += 1
+        if character == quote:
+            quote = ""
+        elif not quote and character in "'\"":
+            quote = character
+        else:
+            word += character
     return word, text[position:]
 
 
@@ -183,7 +185,7 @@ def _whole(_: str, text: str, __: str) -> Arguments:
 
 
 def _health(keyword: str, text: str, escape: str) -> Arguments:
-    kind, *rest = re.split(r"[\t\n\v\f\r \x85\xa0]+", text, maxsplit=1)
+    kind, *rest = GAP.split(text, maxsplit=1)
     if kind.upper() not in ("CMD", "NONE"):
         raise Malformed(f"HEALTHCHECK {kind} is neither CMD nor NONE", "write HEALTHCHECK CMD …")
     if kind.upper() == "CMD" and not rest:
@@ -195,7 +197,9 @@ def _health(keyword: str, text: str, escape: str) -> Arguments:
 def _declaration(_: str, text: str, escape: str) -> Arguments:
     words = tuple(_words(text, escape))
     pairs = (word.partition("=") for word in words)
-    return Arguments(words, assignments=tuple(Assignment(n, value if sign else None) for n, sign, value in pairs))
+    return Arguments(
+        words, assignments=tuple(Assignment(n, value if sign else None) for n, sign, value in pairs)
+    )
 
 
 def _pairs(keyword: str, text: str, escape: str) -> Arguments:

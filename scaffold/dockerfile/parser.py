@@ -49,7 +49,9 @@ def _instructions(source: Source, escape: str) -> Iterator[Instruction]:
         try:
             instruction = _instruction(line, escape)
         except Malformed as error:
-            raise DockerfileError(error.message, name=source.name, line=line.start, hint=error.hint) from error
+            raise DockerfileError(
+                error.message, name=source.name, line=line.start, hint=error.hint
+            ) from error
         yield _with_source(_with_heredocs(instruction, line, source), source)
 
 
@@ -63,7 +65,7 @@ def _instruction(line: LogicalLine, escape: str) -> Instruction:
 
 
 def _parse_line(text: str, escape: str, start: int, end: int) -> Instruction:
-    spelling, flags, rest = divide(text)
+    spelling, flags, rest = divide(text, escape)
     keyword = spelling.upper()
     arguments = read_arguments(keyword, rest, escape)
     trigger = _trigger(rest, escape, start, end) if keyword == "ONBUILD" else None

@@ -7,6 +7,7 @@ Docker 20.10 and are read, but never applied.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -18,6 +19,8 @@ Lookup = Callable[[str], str | None]
 
 _SPECIAL_PARAMETERS = "@*#?-$!0"
 _PATTERN_MODIFIERS = "#%"
+# White space between the mark and its name belongs to the word.
+_HEREDOC_MARK = re.compile(r"<<[\t\n\v\f\r ]*")
 
 
 def expand(
@@ -147,6 +150,9 @@ class _Lexer:
             words.add_whole(self._single_quoted())
         elif character == '"':
             words.add_whole(self._double_quoted())
+        elif mark := _HEREDOC_MARK.match(self.text, self.position):
+            self.position = mark.end()
+            words.add_whole(mark[0])
         elif character == self.escape:
             words.add_whole(self._escaped())
         else:
@@ -199,6 +205,8 @@ class _Lexer:
             raise Malformed("a ${…} has no name in it")
         name = self._name()
         sign = self._next()
+        if not sign:
+            raise Malformed(f"${{{name} lacks its '}}'")
         if sign == "}":
             return self._value(name, f"${{{name}}}")
         if sign == "/":

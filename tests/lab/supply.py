@@ -76,7 +76,7 @@ def _is_current(recipe: Recipe, engine: Engine) -> bool:
 
 
 def _pulled(recipe: Recipe, engine: Engine, progress: Progress) -> bool:
-    if not _answers(registry_of(recipe.image)):
+    if not answers(registry_of(recipe.image)):
         return False
     try:
         engine.call("pull", recipe.image, timeout=_PULL_SECONDS)
@@ -88,8 +88,8 @@ def _pulled(recipe: Recipe, engine: Engine, progress: Progress) -> bool:
 
 
 @cache
-def _answers(registry: str) -> bool:
-    """Ask the registry for its API; looking up its name has no time limit of its own, so a thread waits."""
+def answers(registry: str) -> bool:
+    """Ask the registry for its API, for a few seconds: looking up its name has no time limit of its own."""
     answer: SimpleQueue[bool] = SimpleQueue()
     threading.Thread(target=lambda: answer.put(_asked(registry)), daemon=True).start()
     try:

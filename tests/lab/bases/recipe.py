@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -44,8 +45,9 @@ class Recipe:
 
         The packages of a Debian suite are not pinned: they are those of the day on which it was assembled.
         """
-        files = [Path(source).read_bytes() for source in (*self.sources, archive.__file__, __file__)]
-        words = [self.image, archive.architecture(), repr(sorted(self.pins.items()))]
+        files = [Path(source).read_bytes() for source in (*self.sources, archive.__file__)]
+        pins = [f"{package}=={version}" for package, version in sorted(self.pins.items())]
+        words = [self.image, archive.architecture(), json.dumps(self.config, sort_keys=True), *pins]
         return key_of(files, words, self.parent.key if self.parent else "")
 
     @property
@@ -59,9 +61,7 @@ class Recipe:
         return {**below, **self.tools}
 
 
-def key_of(files: list[bytes], words: list[str], parent: str) -> str:
-    """Digest each part with its length before it, so that no two lists of parts look the same."""
-    digest = hashlib.sha256()
-    for part in (*files, *(word.encode() for word in (*words, parent))):
-        digest.update(len(part).to_bytes(8, "big") + part)
-    return digest.hexdigest()[:16]
+def key_of(files: Sequence[bytes], words: Sequence[str], parent: str) -> str:
+    """Digest the parts in a form in which no other parts look the same."""
+    parts = [[hashlib.sha256(content).hexdigest() for content in files], list(words), parent]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]

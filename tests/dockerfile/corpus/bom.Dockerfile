@@ -1,0 +1,4 @@
+﻿# escape=`
+FROM alpine:3.23 `
+ AS x
+RUN echo é

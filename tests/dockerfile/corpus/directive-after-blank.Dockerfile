@@ -1,0 +1,5 @@
+
+# escape=`
+FROM alpine:3.23
+RUN echo \
+ a

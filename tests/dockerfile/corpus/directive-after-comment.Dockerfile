@@ -1,0 +1,5 @@
+# a comment first
+# escape=`
+FROM alpine:3.23
+RUN echo ` \
+  b

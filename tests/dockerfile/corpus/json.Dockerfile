@@ -1,0 +1,11 @@
+FROM alpine:3.23
+RUN ["a", "b c", "d\"e", "\u00e9", "tab\tin"]
+CMD []
+ENTRYPOINT   [ "spaced" ]   
+SHELL ["/bin/sh", "-c"]
+VOLUME ["/a", "/b c"]
+COPY ["a b", "c", "/d/"]
+ADD [ "a", "/d/" ]
+HEALTHCHECK CMD ["a", "b"]
+ONBUILD CMD ["a"]
+ONBUILD HEALTHCHECK --interval=1s CMD ["a"]
