@@ -197,9 +197,7 @@ def _health(keyword: str, text: str, escape: str) -> Arguments:
 def _declaration(_: str, text: str, escape: str) -> Arguments:
     words = tuple(_words(text, escape))
     pairs = (word.partition("=") for word in words)
-    return Arguments(
-        words, assignments=tuple(Assignment(n, value if sign else None) for n, sign, value in pairs)
-    )
+    return Arguments(words, assignments=tuple(Assignment(n, value if sign else None) for n, sign, value in pairs))
 
 
 def _pairs(keyword: str, text: str, escape: str) -> Arguments:

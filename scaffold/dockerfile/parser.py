@@ -49,9 +49,7 @@ def _instructions(source: Source, escape: str) -> Iterator[Instruction]:
         try:
             instruction = _instruction(line, escape)
         except Malformed as error:
-            raise DockerfileError(
-                error.message, name=source.name, line=line.start, hint=error.hint
-            ) from error
+            raise DockerfileError(error.message, name=source.name, line=line.start, hint=error.hint) from error
         yield _with_source(_with_heredocs(instruction, line, source), source)
 
 

@@ -97,6 +97,10 @@ class Engine(Protocol):
         """Give the word that `--engine` takes."""
 
     @property
+    def program(self) -> str:
+        """Name the program on this machine that it is called by."""
+
+    @property
     def version(self) -> str:
         """Give the version of what runs containers."""
 

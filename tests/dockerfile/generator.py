@@ -46,17 +46,13 @@ def _heredocs(draw: st.DrawFn, destination: str = "") -> str:
     words = [mark.format(name) for mark, name in zip(marks, names, strict=True)]
     bodies = []
     for name, mark in zip(names, marks, strict=True):
-        lines = draw(
-            st.lists(st.sampled_from(["echo $x", "# no", "", "\tx \\", "FROM y", "'open"]), max_size=3)
-        )
+        lines = draw(st.lists(st.sampled_from(["echo $x", "# no", "", "\tx \\", "FROM y", "'open"]), max_size=3))
         bodies.append("".join(f"{line}\n" for line in lines) + ("\t" if "-" in mark else "") + name)
     return " ".join(words) + destination + "\n" + "\n".join(bodies)
 
 
 _assignments = _joined(st.builds("{}={}".format, _name, _value))
-_command = st.builds(
-    "{}{}".format, st.one_of(_joined(_command_word), _json), st.sampled_from(["", " ", "\t"])
-)
+_command = st.builds("{}{}".format, st.one_of(_joined(_command_word), _json), st.sampled_from(["", " ", "\t"]))
 _instruction = st.one_of(
     st.builds("{} {}".format, st.sampled_from(["RUN", "run"]), _flagged(_command)),
     st.builds("RUN cat {}".format, _heredocs()),
@@ -68,9 +64,7 @@ _instruction = st.one_of(
     st.builds("{} {} {}".format, st.sampled_from(["ENV", "LABEL"]), _name, _joined(_word)),
     st.builds("ARG {}".format, _joined(_name)),
     st.builds("{} {}".format, st.sampled_from(["EXPOSE", "VOLUME"]), _joined(_word)),
-    st.builds(
-        "{} {}".format, st.sampled_from(["USER", "WORKDIR", "STOPSIGNAL", "MAINTAINER"]), _joined(_word)
-    ),
+    st.builds("{} {}".format, st.sampled_from(["USER", "WORKDIR", "STOPSIGNAL", "MAINTAINER"]), _joined(_word)),
     st.builds("ONBUILD RUN {}".format, _command),
     st.builds("FROM {} AS {}".format, _word, _stage),
 )

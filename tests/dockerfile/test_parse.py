@@ -19,9 +19,7 @@ def test_comments_belong_to_the_instruction_below_them() -> None:
 
 
 def test_directives_are_read_at_the_top_only() -> None:
-    parsed = parse(
-        "# Syntax = docker/dockerfile:1\n#check=skip=all\n# escape=`\nFROM a `\n AS b\n# escape=\\\n"
-    )
+    parsed = parse("# Syntax = docker/dockerfile:1\n#check=skip=all\n# escape=`\nFROM a `\n AS b\n# escape=\\\n")
     assert parsed.directives == (
         Directive("syntax", "docker/dockerfile:1", 1),
         Directive("check", "skip=all", 2),
@@ -86,9 +84,7 @@ def test_assignments_keep_quotes_and_know_their_form() -> None:
 
 
 def test_mounts_are_read_as_options() -> None:
-    run = parse(
-        "FROM a\nRUN --mount=type=cache,target=/x,readonly --mount=type=secret,ID=y b\n"
-    ).instructions[1]
+    run = parse("FROM a\nRUN --mount=type=cache,target=/x,readonly --mount=type=secret,ID=y b\n").instructions[1]
     assert run.mounts == (
         {"type": "cache", "target": "/x", "readonly": ""},
         {"type": "secret", "id": "y"},

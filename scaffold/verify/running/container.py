@@ -30,20 +30,24 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """A container; `port` is where it listens inside, `started` the monotonic time before its start."""
+    """A container; `port` is where to reach it on 127.0.0.1, `started` the monotonic time before its start.
+
+    A container that ended at once never had a port: it is 0 then, and every request says that nobody answers.
+    """
 
     engine: Engine
     id: str
     port: int
     started: float
 
+    @property
     def address(self) -> tuple[str, int]:
-        """Return where to reach it from here."""
-        return _LOCALHOST, self.engine.published_port(self.id, self.port)
+        """Where to reach it from here."""
+        return _LOCALHOST, self.port
 
     def get(self, path: str) -> Answer:
         """Send one GET request."""
-        return _get(self.address(), path)
+        return _get(self.address, path)
 
     def await_ready(self, path: str, seconds: float) -> float | None:
         """Ask for `path` until it answers 2xx.
@@ -51,22 +55,17 @@ class Container:
         Returns the seconds since before the container was started, or None when it ended or stayed silent.
         """
         deadline = time.monotonic() + seconds
-        address = self._await_address()
-        while address and time.monotonic() < deadline:
-            if _get(address, path).ok:
+        while time.monotonic() < deadline:
+            if self.get(path).ok:
                 return time.monotonic() - self.started
             if not self.state().running:
                 return None
             time.sleep(_POLL_SECONDS)
         return None
 
-    def _await_address(self) -> tuple[str, int] | None:
-        # A container that ended at once has no published port any more.
-        return self.address() if self.state().running else None
-
     def begin_request(self, path: str) -> HalfRequest:
         """Send the first half of a request, so that it is in flight until `finish` is called."""
-        connection = socket.create_connection(self.address(), timeout=_ANSWER_SECONDS)
+        connection = socket.create_connection(self.address, timeout=_ANSWER_SECONDS)
         connection.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n".encode())
         return HalfRequest(connection)
 

@@ -39,13 +39,20 @@ class RunSubject:
             labels=self.workspace.container_labels,
         )
         started = time.monotonic()
-        container = Container(self.engine, self.engine.start(spec), spec.port, started)
+        name = self.engine.start(spec)
+        container = Container(self.engine, name, self._published_port(name, spec.port), started)
         try:
             yield container
         finally:
             with suppress(ScaffoldError):
                 self.workspace.keep_log(purpose, container.logs())
             self.engine.remove_container(container.id)
+
+    def _published_port(self, container: str, port: int) -> int:
+        try:
+            return self.engine.published_port(container, port)
+        except ScaffoldError:
+            return 0
 
     @contextmanager
     def ready_container(
