@@ -44,8 +44,9 @@ def read(archive: Path) -> Image:
         with tarfile.open(archive) as outer:
             config, names = _parts(outer)
             layers = tuple(_layer(outer, name, index) for index, name in enumerate(names))
-    except (tarfile.TarError, OSError, EOFError, zlib.error, KeyError, ValueError, TypeError) as error:
-        raise ImageError(f"{archive} is not a saved image: {error or type(error).__name__}") from error
+    except (tarfile.TarError, OSError, EOFError, zlib.error, LookupError, ValueError, TypeError) as error:
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise ImageError(f"{archive} is not a saved image: {reason}") from error
     return Image(config, layers, _merged(layers), _Scanner(archive, tuple(names)))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,12 +40,6 @@ EXPOSE 8080
 HEALTHCHECK --interval=1s CMD ["/service", "healthcheck"]
 ENTRYPOINT ["/service"]
 """
-TOOLCHAIN = """\
-FROM golang:1.27.3-alpine3.23
-WORKDIR /src
-COPY . .
-RUN CGO_ENABLED=0 go build -o /service .
-"""
 # check, the flaw that it has to catch, and what it has to say.
 BAD = [
     ("run-starts", "crashes", "exited with 1"),
@@ -71,19 +64,6 @@ BAD = [
     ("run-configuration", "many-lines", "logs 2 lines"),
 ]
 BY_ID = {check.id: check for check in CHECKS}
-
-
-@pytest.fixture(scope="module")
-def program(tmp_path_factory: pytest.TempPathFactory, engine: Engine) -> Path:
-    """The service as a static binary, built by the toolchain of the assembled image."""
-    folder = tmp_path_factory.mktemp("service")
-    source = Path(__file__).parent / "service"
-    with built(engine, source, TOOLCHAIN) as image:
-        container = subprocess.run([engine.program, "create", image], capture_output=True, text=True, check=True)
-        name = container.stdout.strip()
-        subprocess.run([engine.program, "cp", f"{name}:/service", folder / "service"], check=True)
-        engine.remove_container(name)
-    return folder
 
 
 @pytest.fixture
