@@ -231,7 +231,7 @@ def _described(error: Exception, root: Path | None) -> str:
     place = _place_of(error)
     text = " ".join(str(error).split()) or type(error).__name__
     if root is not None:
-        place, text = (words.replace(f"{root}/", "") for words in (place, text))
+        place, text = (words.replace(f"{root}/", "").replace(str(root), root.name) for words in (place, text))
     return f"{place}: {text}" if place else text
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
@@ -76,7 +77,13 @@ def cli() -> None:
 def main(argv: Sequence[str] | None = None) -> NoReturn:
     """Run the command line in `argv` (without the program's name) and exit with its code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    # As ^C: what is half done is undone, and containers that run are removed.
+    signal.signal(signal.SIGTERM, _terminated)
     sys.exit(_guarded(lambda: _run(arguments), arguments))
+
+
+def _terminated(number: int, frame: object) -> NoReturn:  # noqa: ARG001
+    raise KeyboardInterrupt
 
 
 def _run(arguments: list[str]) -> ExitCode:

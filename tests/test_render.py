@@ -1,0 +1,147 @@
+"""Questions and files of a template, and what an author gets to see of mistakes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scaffold.errors import AnswersError, BlueprintError, InputError
+from scaffold.render import Questionnaire, render
+
+QUESTIONS = """\
+_subdirectory: template
+_templates_suffix: .jinja
+kind:
+  type: str
+  choices:
+    A service: service
+    A worker: {value: worker, validator: "{% if true %}not yet{% endif %}"}
+port:
+  type: int
+  default: 8080
+  when: "{{ kind == 'service' }}"
+name:
+  type: str
+  help: Name of the {{ kind }}
+label:
+  type: str
+  default: "{{ name }}-{{ kind }}"
+  validator: "{% if label | length > 20 %}too long{% endif %}"
+tags:
+  type: str
+  multiselect: true
+  choices: [a, b, c]
+  default: [a]
+password:
+  type: str
+  secret: true
+  default: hunter2
+"""
+
+
+@pytest.fixture
+def template(tmp_path: Path) -> Path:
+    root = tmp_path / "blueprint"
+    (root / "template").mkdir(parents=True)
+    (root / "copier.yml").write_text(QUESTIONS)
+    (root / "template" / "{{ name }}.txt.jinja").write_text("{{ label }} {{ tags | join('+') }}\n")
+    (root / "template" / "plain.txt").write_text("{{ as it is }}\n")
+    return root
+
+
+def test_questions_follow_the_answers(template: Path) -> None:
+    questions = Questionnaire(template)
+    assert questions.keys == ["kind", "port", "name", "label", "tags", "password"]
+    assert questions.secrets == {"password"}
+    kind = questions.question("kind", {})
+    assert kind is not None
+    assert [(choice.label, choice.value, choice.disabled) for choice in kind.choices] == [
+        ("A service", "service", ""),
+        ("A worker", "worker", "not yet"),
+    ]
+    assert kind.default is None
+    name = questions.question("name", {"kind": "service"})
+    assert name is not None
+    assert name.help == "Name of the service"
+    label = questions.question("label", {"kind": "service", "name": "x"})
+    assert label is not None
+    assert label.default == "x-service"
+    assert questions.question("port", {"kind": "other"}) is None
+
+
+def test_resolve_takes_defaults_and_casts(template: Path) -> None:
+    answers = Questionnaire(template).resolve(
+        {"kind": "service", "name": "x", "port": "9090", "tags": "[c, a]"}, use_defaults=True
+    )
+    assert answers == {
+        "kind": "service",
+        "port": 9090,
+        "name": "x",
+        "label": "x-service",
+        "tags": ["a", "c"],
+        "password": "hunter2",
+    }
+
+
+def test_resolve_names_every_problem(template: Path) -> None:
+    with pytest.raises(AnswersError) as error:
+        Questionnaire(template).resolve(
+            {"knd": 1, "kind": "worker", "label": "x" * 21, "port": "many"}, use_defaults=True
+        )
+    assert error.value.problems == [
+        "knd: no such question; did you mean 'kind'?",
+        "kind: 'worker' cannot be taken: not yet",
+        f"label: '{'x' * 21}' is refused: too long",
+        "missing: name",
+    ]
+
+
+def test_accept_refuses_in_one_line(template: Path) -> None:
+    questions = Questionnaire(template)
+    with pytest.raises(InputError, match=r"^kind: 'servce' is no choice; did you mean 'service'\?$"):
+        questions.accept("kind", "servce", {})
+
+
+def test_render_writes_the_files(template: Path, tmp_path: Path) -> None:
+    answers = Questionnaire(template).resolve({"kind": "service", "name": "x"}, use_defaults=True)
+    render(template, tmp_path / "out", answers)
+    assert (tmp_path / "out" / "x.txt").read_text() == "x-service a\n"
+    assert (tmp_path / "out" / "plain.txt").read_text() == "{{ as it is }}\n"
+
+
+@pytest.mark.parametrize(
+    "feature", ["_tasks: [touch /tmp/x]", "_jinja_extensions: [os.path]", "_migrations: [x]"]
+)
+def test_a_template_that_would_run_code_is_refused(template: Path, feature: str) -> None:
+    (template / "copier.yml").write_text(f"{feature}\n{QUESTIONS}")
+    with pytest.raises(BlueprintError, match="wants to run code"):
+        Questionnaire(template)
+
+
+MISTAKES = {
+    "broken-yaml": ("copier.yml", "a: [", "copier.yml"),
+    "unknown-type": ("copier.yml", "a: {type: colour, default: x}", "colour"),
+    "reserved-name": ("copier.yml", "now: {type: str}", "now"),
+    "broken-jinja": ("template/x.jinja", "line\n{% if %}", "template/x.jinja:2: "),
+    "failing-jinja": ("template/x.jinja", "line\n\n{{ 1 / 0 }}", "template/x.jinja:3: "),
+    "missing-include": ("template/x.jinja", "{% include 'gone' %}", "gone"),
+}
+
+
+# copier leaves the folder it walks open when a template raises.
+@pytest.mark.filterwarnings("ignore:.*ScandirIterator:pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_an_author_is_told_where_the_mistake_is(template: Path, tmp_path: Path, mistake: str) -> None:
+    file, text, message = MISTAKES[mistake]
+    (template / file).write_text(text)
+
+    def make() -> None:
+        given = {"kind": "service", "name": "x"} if file != "copier.yml" else {}
+        answers = Questionnaire(template).resolve(given, use_defaults=True)
+        render(template, tmp_path / "out", answers)
+
+    with pytest.raises(BlueprintError, match=message) as error:
+        make()
+    assert "\n" not in error.value.message
+    assert str(template) not in error.value.message
