@@ -1,0 +1,225 @@
+"""`scaffold new` on a terminal, driven as a person would: keys are pressed, and the screen is looked at."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+import pexpect
+import pyte
+import pytest
+
+from scaffold.errors import ExitCode
+from tests.conftest import CHECKOUT
+
+DOWN, ENTER, INTERRUPT, END = "\x1b[B", "\r", "\x03", "\x04"
+ERASE_LINE = "\x15"
+
+
+class Person:
+    """Someone at a terminal: presses keys, and waits until something can be read."""
+
+    def __init__(self, folder: Path, *words: str, columns: int = 100, lines: int = 40) -> None:
+        self.screen = pyte.Screen(columns, lines)
+        self.stream = pyte.ByteStream(self.screen)
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(CHECKOUT),
+            "XDG_CACHE_HOME": str(folder.parent / "cache"),
+            "TERM": "xterm",
+            # prompt_toolkit asks the terminal where the cursor is; this one does not answer.
+            "PROMPT_TOOLKIT_NO_CPR": "1",
+        }
+        self.child = pexpect.spawn(
+            sys.executable,
+            ["-m", "scaffold", "new", *words],
+            cwd=str(folder),
+            env=environment,
+            dimensions=(lines, columns),
+            timeout=20,
+        )
+
+    def sees(self, text: str, seconds: float = 20) -> None:
+        """Read the screen until `text` stands on it."""
+        deadline = time.monotonic() + seconds
+        while text not in self.shown():
+            assert time.monotonic() < deadline, f"{text!r} is not on the screen:\n{self.shown()}"
+            self.reads()
+
+    def shown(self) -> str:
+        return "\n".join(line.rstrip() for line in self.screen.display)
+
+    def presses(self, *keys: str) -> None:
+        for key in keys:
+            self.child.send(key)
+
+    def resizes(self, lines: int, columns: int) -> None:
+        self.screen.resize(lines, columns)
+        self.child.setwinsize(lines, columns)
+
+    def leaves(self) -> int:
+        """Wait for the end and return the exit code."""
+        while self.child.isalive():
+            self.reads()
+        self.reads()
+        self.child.close()
+        return int(self.child.exitstatus if self.child.exitstatus is not None else -self.child.signalstatus)
+
+    def reads(self) -> None:
+        """Take in what has come."""
+        try:
+            self.stream.feed(self.child.read_nonblocking(65536, timeout=0.1))
+        except (pexpect.TIMEOUT, pexpect.EOF):
+            time.sleep(0.02)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "work"
+    folder.mkdir()
+    return folder
+
+
+def answer_all(person: Person, name: str = "orders") -> None:
+    """Take the first language and base, name the project, and take the rest as offered."""
+    person.sees("Language")
+    person.presses(ENTER)
+    person.sees("distroless")
+    person.presses(ENTER)
+    person.sees("hello")
+    person.presses(ERASE_LINE, name, ENTER)
+    review(person)
+
+
+def review(person: Person) -> None:
+    """Press Enter at each question until the review is there."""
+    for _ in range(12):
+        before = person.shown()
+        if "Is this right?" in before:
+            return
+        person.presses(ENTER)
+        deadline = time.monotonic() + 10
+        while person.shown() == before and time.monotonic() < deadline:
+            person.reads()
+    person.sees("Is this right?")
+
+
+def test_from_the_first_question_to_the_project(folder: Path) -> None:
+    person = Person(folder)
+    answer_all(person)
+    person.sees("project_name")
+    person.sees("Dockerfile")
+    person.presses(ENTER)
+    person.sees("docker compose up --build")
+    assert person.leaves() == 0
+    assert (folder / "orders" / "Dockerfile").is_file()
+    assert (folder / "orders" / ".git").is_dir()
+
+
+def test_each_base_says_what_helps_to_choose_and_what_does_not_fit(folder: Path) -> None:
+    person = Person(folder, "--blueprint", "go", columns=140)
+    person.sees("distroless")
+    person.sees("MB pulled")
+    person.sees("no shell")
+    person.sees("debian-slim")
+    person.sees("adds 30 MB")
+    person.presses(DOWN, DOWN, ENTER)
+    person.sees("hello")
+    review(person)
+    person.presses(ENTER)
+    assert person.leaves() == 0
+    assert "FROM scratch" in (folder / "hello" / "Dockerfile").read_text()
+
+
+def test_a_refused_answer_says_why_and_asks_again(folder: Path) -> None:
+    person = Person(folder, "--blueprint", "go", "--base", "scratch")
+    person.sees("hello")
+    person.presses(ERASE_LINE, "Not A Name", ENTER)
+    person.sees("is refused")
+    person.presses(ERASE_LINE, "a-name", ENTER)
+    review(person)
+    person.presses(ENTER)
+    assert person.leaves() == 0
+    assert (folder / "a-name" / "go.mod").is_file()
+
+
+def test_an_answer_is_changed_in_the_review_and_what_follows_from_it_too(folder: Path) -> None:
+    person = Person(folder, "--blueprint", "go", "--base", "scratch")
+    person.sees("hello")
+    review(person)
+    person.sees("example.com/hello")
+    person.presses(DOWN, ENTER)
+    person.sees("Which answer?")
+    person.presses(ENTER)
+    person.presses(ERASE_LINE, "renamed", ENTER)
+    person.sees("example.com/renamed")
+    person.presses(ENTER)
+    assert person.leaves() == 0
+    assert (folder / "renamed" / "go.mod").read_text().startswith("module example.com/renamed\n")
+
+
+def test_a_file_can_be_looked_at_before_it_is_written(folder: Path) -> None:
+    person = Person(folder, "--blueprint", "go", "--base", "scratch", lines=60)
+    person.sees("hello")
+    review(person)
+    person.presses(DOWN, DOWN, ENTER)
+    person.sees("Which file?")
+    person.presses(ENTER)
+    person.sees("_src_path: builtin:go")
+    person.sees("Is this right?")
+    person.presses(DOWN, DOWN, DOWN, ENTER)
+    person.sees("nothing was written")
+    assert person.leaves() == ExitCode.INTERRUPTED
+    assert list(folder.iterdir()) == []
+
+
+# A list has no line whose end could be typed, so ^D is for the text alone.
+@pytest.mark.parametrize(
+    ("moment", "key"), [("Language", INTERRUPT), ("distroless", INTERRUPT), ("hello", INTERRUPT), ("hello", END)]
+)
+def test_interrupted_at_a_question(folder: Path, moment: str, key: str) -> None:
+    person = Person(folder)
+    for question in ("Language", "distroless", "hello"):
+        person.sees(question)
+        if question == moment:
+            break
+        person.presses(ENTER)
+    person.presses(ERASE_LINE if moment == "hello" else "", key)
+    person.sees("interrupted; nothing was written")
+    assert person.leaves() == ExitCode.INTERRUPTED
+    assert list(folder.iterdir()) == []
+    assert "Traceback" not in person.shown()
+
+
+def test_a_signal_to_the_process_ends_it_with_nothing_written(folder: Path) -> None:
+    person = Person(folder, "--blueprint", "go")
+    person.sees("distroless")
+    person.child.kill(signal.SIGTERM)
+    assert person.leaves() == ExitCode.INTERRUPTED
+    assert list(folder.iterdir()) == []
+
+
+def test_the_terminal_may_change_its_size_at_any_time(folder: Path) -> None:
+    person = Person(folder, columns=120)
+    person.sees("Language")
+    person.resizes(20, 40)
+    person.presses(ENTER)
+    person.sees("distroless")
+    person.resizes(50, 160)
+    person.presses(ENTER)
+    person.sees("hello")
+    person.resizes(24, 60)
+    review(person)
+    person.presses(ENTER)
+    assert person.leaves() == 0
+    assert (folder / "hello" / "Dockerfile").is_file()
+
+
+def test_defaults_ask_nothing_on_a_terminal_either(folder: Path) -> None:
+    person = Person(folder, "orders", "--blueprint", "go", "--defaults")
+    assert person.leaves() == 0
+    assert "?" not in person.shown()
+    assert (folder / "orders" / "Dockerfile").is_file()
