@@ -1,22 +1,35 @@
-"""Reading the Dockerfile and what goes into its context."""
+"""What is checked of a Dockerfile without building it: rules as data, a module for each theme."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
-
-from scaffold.bases import Base
-from scaffold.dockerfile import Dockerfile
+from scaffold.verify.lint import (
+    caches,
+    context,
+    downloads,
+    form,
+    packages,
+    portable,
+    runtime,
+    secrets,
+    stages,
+    variables,
+)
+from scaffold.verify.lint.silenced import about_ignores
+from scaffold.verify.lint.subject import LintSubject
 from scaffold.verify.model import Check
 
+_RULES: tuple[Check[LintSubject], ...] = (
+    *stages.CHECKS,
+    *form.CHECKS,
+    *portable.CHECKS,
+    *caches.CHECKS,
+    *packages.CHECKS,
+    *runtime.CHECKS,
+    *variables.CHECKS,
+    *secrets.CHECKS,
+    *downloads.CHECKS,
+    *context.CHECKS,
+)
+CHECKS: tuple[Check[LintSubject], ...] = (*_RULES, *about_ignores(_RULES))
 
-@dataclass(frozen=True, slots=True)
-class LintSubject:
-    """One Dockerfile under test."""
-
-    project: Path
-    dockerfile: Dockerfile
-    base: Base | None
-
-
-CHECKS: tuple[Check[LintSubject], ...] = ()
+__all__ = ["CHECKS", "LintSubject"]

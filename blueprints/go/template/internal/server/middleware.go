@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"fmt"
@@ -57,16 +58,18 @@ func acceptable(id string) bool {
 		strings.IndexFunc(id, func(c rune) bool { return c <= ' ' || c > '~' }) < 0
 }
 
-func withLog(next http.Handler) http.Handler {
+func withLog(logger *slog.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
 		sent := &recorder{ResponseWriter: w}
 		defer func() {
-			slog.Log(r.Context(), requestLevel(r), "request",
+			logger.Log(r.Context(), requestLevel(r), "request",
 				"method", r.Method, "path", r.URL.Path, "status", sent.status, "bytes", sent.bytes,
 				"milliseconds", time.Since(start).Milliseconds())
 		}()
-		withRecovery(next, sent, r)
+		defer recoverPanic(logger, sent, r)
+		next.ServeHTTP(sent, r)
+		sent.end()
 	})
 }
 
@@ -78,26 +81,23 @@ func requestLevel(r *http.Request) slog.Level {
 	return slog.LevelInfo
 }
 
-// withRecovery answers 500 when the handler panics. If a part of the response is out already, it breaks the
+// recoverPanic answers 500 when the handler has panicked. If a part of the response is out already, it breaks the
 // connection instead, so that the client cannot take that part for the whole.
-func withRecovery(next http.Handler, w *recorder, r *http.Request) {
-	defer func() {
-		reason := recover()
-		if reason == nil {
-			return
-		}
-		if reason != http.ErrAbortHandler {
-			slog.ErrorContext(r.Context(), "panic", "reason", fmt.Sprint(reason), "stack", string(debug.Stack()))
-		}
-		if reason == http.ErrAbortHandler || w.status != 0 {
-			panic(http.ErrAbortHandler)
-		}
-		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
-	}()
-	next.ServeHTTP(w, r)
+func recoverPanic(logger *slog.Logger, w *recorder, r *http.Request) {
+	reason := recover()
+	if reason == nil {
+		return
+	}
+	if reason != http.ErrAbortHandler {
+		logger.ErrorContext(r.Context(), "panic", "reason", fmt.Sprint(reason), "stack", string(debug.Stack()))
+	}
+	if reason == http.ErrAbortHandler || w.status != 0 {
+		panic(http.ErrAbortHandler)
+	}
+	http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
 }
 
-// recorder notes what was sent. http.ResponseController finds the writer inside it through Unwrap.
+// recorder notes what was sent; a status of 0 is that nothing was. http.ResponseController finds the writer inside it through Unwrap.
 type recorder struct {
 	http.ResponseWriter
 	status int
@@ -115,10 +115,13 @@ func (w *recorder) WriteHeader(status int) {
 }
 
 func (w *recorder) Write(p []byte) (int, error) {
-	if w.status == 0 {
-		w.status = http.StatusOK
-	}
+	w.end()
 	n, err := w.ResponseWriter.Write(p)
 	w.bytes += int64(n)
 	return n, err
+}
+
+// end notes the status that net/http sends for a handler that has set none.
+func (w *recorder) end() {
+	w.status = cmp.Or(w.status, http.StatusOK)
 }

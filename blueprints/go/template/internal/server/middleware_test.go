@@ -8,18 +8,12 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"testing"
 )
 
-func TestMain(m *testing.M) {
-	slog.SetDefault(slog.New(slog.DiscardHandler))
-	os.Exit(m.Run())
-}
-
 func TestRequestID(t *testing.T) {
-	handler := (&Server{Handler: http.NotFoundHandler()}).httpServer().Handler
+	handler := handle(http.NotFoundHandler(), discard)
 	for _, test := range []struct {
 		sent string
 		kept bool
@@ -39,12 +33,13 @@ func TestRequestID(t *testing.T) {
 }
 
 func TestRequestIsLogged(t *testing.T) {
-	log := capture(t, slog.LevelInfo)
-	handler := (&Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		slog.InfoContext(r.Context(), "in the handler")
+	log := new(recordedLog)
+	logger := log.logger(slog.LevelInfo)
+	handler := handle(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		logger.InfoContext(r.Context(), "in the handler")
 		w.WriteHeader(http.StatusTeapot)
 		io.WriteString(w, "short and stout")
-	})}).httpServer().Handler
+	}), logger)
 	serve(handler, "GET", "/pot?handle=here", http.Header{requestIDHeader: {"id-1"}})
 
 	lines := log.lines(t)
@@ -61,20 +56,30 @@ func TestRequestIsLogged(t *testing.T) {
 	}
 }
 
-func TestInformationalStatusIsNotTheResponse(t *testing.T) {
-	w := &recorder{ResponseWriter: httptest.NewRecorder()}
-	for _, status := range []int{http.StatusEarlyHints, http.StatusCreated, http.StatusOK} {
-		w.WriteHeader(status)
-	}
-	if w.status != http.StatusCreated {
-		t.Errorf("got %d", w.status)
+func TestStatusThatNetHTTPSends(t *testing.T) {
+	for name, test := range map[string]struct {
+		handler http.HandlerFunc
+		status  int
+	}{
+		"nothing is written":   {func(http.ResponseWriter, *http.Request) {}, http.StatusOK},
+		"a body only":          {func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "body") }, http.StatusOK},
+		"the first one counts": {writeStatus(http.StatusCreated, http.StatusOK), http.StatusCreated},
+		"informational before": {writeStatus(http.StatusEarlyHints, http.StatusCreated), http.StatusCreated},
+	} {
+		t.Run(name, func(t *testing.T) {
+			log := new(recordedLog)
+			serve(handle(test.handler, log.logger(slog.LevelInfo)), "GET", "/", nil)
+			if got := log.lines(t)[0]["status"]; got != float64(test.status) {
+				t.Errorf("got %v, want %d", got, test.status)
+			}
+		})
 	}
 }
 
 func TestProbesAreLoggedAtDebug(t *testing.T) {
-	handler := (&Server{Handler: http.NotFoundHandler()}).httpServer().Handler
 	for level, want := range map[slog.Level]int{slog.LevelInfo: 0, slog.LevelDebug: 2} {
-		log := capture(t, level)
+		log := new(recordedLog)
+		handler := handle(http.NotFoundHandler(), log.logger(level))
 		serve(handler, "GET", "/livez", nil)
 		serve(handler, "GET", "/readyz", nil)
 		if got := len(log.lines(t)); got != want {
@@ -84,10 +89,10 @@ func TestProbesAreLoggedAtDebug(t *testing.T) {
 }
 
 func TestPanic(t *testing.T) {
-	log := capture(t, slog.LevelInfo)
-	handler := (&Server{Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+	log := new(recordedLog)
+	handler := handle(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
 		panic("boom")
-	})}).httpServer().Handler
+	}), log.logger(slog.LevelInfo))
 
 	if response := serve(handler, "GET", "/", nil); response.Code != http.StatusInternalServerError {
 		t.Errorf("got %d", response.Code)
@@ -99,29 +104,32 @@ func TestPanic(t *testing.T) {
 }
 
 func TestPanicInTheMiddleOfAResponse(t *testing.T) {
-	capture(t, slog.LevelInfo)
-	server := httptest.NewServer((&Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		io.WriteString(w, "the first half")
-		http.NewResponseController(w).Flush()
-		panic("boom")
-	})}).httpServer().Handler)
-	defer server.Close()
+	for name, reason := range map[string]any{"any reason": "boom", "net/http's own": http.ErrAbortHandler} {
+		t.Run(name, func(t *testing.T) {
+			server := httptest.NewServer(handle(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				io.WriteString(w, "the first half")
+				http.NewResponseController(w).Flush()
+				panic(reason)
+			}), discard))
+			defer server.Close()
 
-	response, err := http.Get(server.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	if body, err := io.ReadAll(response.Body); err == nil {
-		t.Errorf("the client takes %q for the whole", body)
+			response, err := http.Get(server.URL)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer response.Body.Close()
+			if body, err := io.ReadAll(response.Body); err == nil {
+				t.Errorf("the client takes %q for the whole", body)
+			}
+		})
 	}
 }
 
 func TestBodyIsLimited(t *testing.T) {
 	var got error
-	handler := (&Server{Handler: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+	handler := handle(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		_, got = io.Copy(io.Discard, r.Body)
-	})}).httpServer().Handler
+	}), discard)
 	for size, refused := range map[int]bool{maxBodyBytes: false, maxBodyBytes + 1: true} {
 		request := httptest.NewRequest("POST", "/", bytes.NewReader(make([]byte, size)))
 		handler.ServeHTTP(httptest.NewRecorder(), request)
@@ -129,6 +137,12 @@ func TestBodyIsLimited(t *testing.T) {
 			t.Errorf("a body of %d bytes: %v", size, got)
 		}
 	}
+}
+
+var discard = slog.New(slog.DiscardHandler)
+
+func handle(handler http.Handler, logger *slog.Logger) http.Handler {
+	return (&Server{Handler: handler, Logger: logger}).httpServer().Handler
 }
 
 func serve(handler http.Handler, method, path string, header http.Header) *httptest.ResponseRecorder {
@@ -139,19 +153,21 @@ func serve(handler http.Handler, method, path string, header http.Header) *httpt
 	return response
 }
 
-type capturedLog struct{ bytes.Buffer }
-
-// capture puts the log of the rest of the test into what it returns.
-func capture(t *testing.T, level slog.Level) *capturedLog {
-	t.Helper()
-	before := slog.Default()
-	t.Cleanup(func() { slog.SetDefault(before) })
-	log := new(capturedLog)
-	slog.SetDefault(slog.New(LogHandler(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: level}))))
-	return log
+func writeStatus(statuses ...int) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		for _, status := range statuses {
+			w.WriteHeader(status)
+		}
+	}
 }
 
-func (l *capturedLog) lines(t *testing.T) []map[string]any {
+type recordedLog struct{ bytes.Buffer }
+
+func (l *recordedLog) logger(level slog.Level) *slog.Logger {
+	return slog.New(LogHandler(slog.NewJSONHandler(l, &slog.HandlerOptions{Level: level})))
+}
+
+func (l *recordedLog) lines(t *testing.T) []map[string]any {
 	t.Helper()
 	var lines []map[string]any
 	for decoder := json.NewDecoder(l); decoder.More(); {

@@ -25,6 +25,7 @@ const (
 // Server serves Handler, and /livez and /readyz beside it. The zero durations mean: no delay, no time to finish.
 type Server struct {
 	Handler         http.Handler
+	Logger          *slog.Logger
 	DrainDelay      time.Duration // between the first 503 of /readyz and the end of accepting connections
 	ShutdownTimeout time.Duration // for requests that have begun by then
 
@@ -37,27 +38,28 @@ type Server struct {
 // of them were.
 func (s *Server) Run(ctx context.Context, listener *net.TCPListener) error {
 	server := s.httpServer()
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(&trackedListener{listener, &s.begun}) }()
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(&trackedListener{listener, &s.begun}) }()
 	select {
-	case err := <-failed:
+	case err := <-served:
 		return err
 	case <-ctx.Done():
 	}
 
 	s.draining.Store(true)
-	slog.Info("draining", "delay", s.DrainDelay.String(), "timeout", s.ShutdownTimeout.String())
+	s.Logger.Info("draining", "delay", s.DrainDelay.String(), "timeout", s.ShutdownTimeout.String())
 	time.Sleep(s.DrainDelay)
 
 	deadline, cancel := context.WithTimeout(context.Background(), s.ShutdownTimeout)
 	defer cancel()
 	listener.Close()
+	<-served // Serve has let go of the listener, which Shutdown would otherwise close a second time.
 	s.waitForBegun(deadline)
 	if err := server.Shutdown(deadline); err != nil {
 		server.Close()
 		return fmt.Errorf("requests were cut off after %s: %w", s.ShutdownTimeout, err)
 	}
-	slog.Info("stopped")
+	s.Logger.Info("stopped")
 	return nil
 }
 
@@ -67,14 +69,14 @@ func (s *Server) httpServer() *http.Server {
 	routes.HandleFunc("GET /readyz", s.ready)
 	routes.Handle("/", http.MaxBytesHandler(s.Handler, maxBodyBytes))
 	return &http.Server{
-		Handler:           withRequestID(withLog(s.closeWhenDraining(routes))),
+		Handler:           withRequestID(withLog(s.Logger, s.closeWhenDraining(routes))),
 		ReadHeaderTimeout: readHeaderTimeout,
 		ReadTimeout:       readTimeout,
 		WriteTimeout:      writeTimeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeaderBytes,
 		ConnState:         trackState,
-		ErrorLog:          slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
+		ErrorLog:          slog.NewLogLogger(s.Logger.Handler(), slog.LevelWarn),
 	}
 }
 
