@@ -13,18 +13,17 @@ from scaffold.image import read
 from scaffold.languages.go import Go
 from scaffold.network import network
 from scaffold.verify.building.checks import append_line
-from scaffold.verify.opened import ImageSubject, image_facts
+from scaffold.verify.opened import ImageSubject
 
 _REPOSITORY = "localhost/scaffold-bench"
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One image: sizes in bytes, seconds of wall time; `cold` is without any cache, also without cache mounts."""
+    """One image: size in bytes, seconds of wall time; `cold` is without any cache, also without cache mounts."""
 
     name: str
     size: int
-    compressed: int
     layers: int
     user: str
     shell: bool
@@ -46,16 +45,15 @@ def measure(engine: Engine, name: str, project: Path) -> Measured:
         with tempfile.TemporaryDirectory() as folder:
             archive = Path(folder, "image.tar")
             engine.save(tag, archive)
-            facts = image_facts(ImageSubject(read(archive)))
+            subject = ImageSubject(read(archive))
     finally:
         engine.remove_image(tag)
     return Measured(
         name=name,
-        size=int(facts["size_bytes"]),
-        compressed=int(facts["compressed_bytes"]),
-        layers=int(facts["layers"]),
-        user=str(facts["user"]),
-        shell=bool(facts["shell"]),
+        size=subject.image.size,
+        layers=len(subject.image.layers),
+        user=subject.image.config.user or "root",
+        shell=bool(subject.shells()),
         cold=cold,
         rebuilt=rebuilt,
     )

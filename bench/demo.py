@@ -68,9 +68,9 @@ def _print_table(engine: Engine, folder: Path) -> None:
     rows += [_our_row(engine, base, folder) for base in _BASES]
     largest = rows[0][1].size
     table(
-        ["image", "on disk", "pulled", "smaller", "layers", "user", "shell", "cold s", "changed s", "measured"],
+        ["image", "size", "smaller", "layers", "user", "shell", "cold s", "changed s", "measured"],
         [_cells(row, day, largest) for day, row in rows],
-        right=(1, 2, 3, 4, 7, 8),
+        right=(1, 2, 3, 6, 7),
     )
     say(f"{engine.name} {engine.version}, {engine.capabilities.builder}, {os.cpu_count()} cores")
     say("base images assembled from packages stand in for the published ones where no registry answers")
@@ -80,7 +80,6 @@ def _cells(row: Measured, day: str, largest: int) -> list[str]:
     return [
         row.name,
         human_bytes(row.size),
-        human_bytes(row.compressed),
         f"{largest / row.size:.0f} x",
         str(row.layers),
         row.user,

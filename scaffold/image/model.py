@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import PurePosixPath
 
 _MOST_LINKS = 40
@@ -29,18 +30,20 @@ class Entry:
     has_capabilities: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Layer:
-    """One layer. `size` is that of its tar archive in bytes, `compressed_size` that of the gzip of it.
-
-    The level is 6, as of most clients that push. `removed` are the paths that it deletes from the layers below.
-    """
+    """One layer. `size` is that of its tar archive in bytes; `removed` are the paths that it deletes below."""
 
     digest: str
     size: int
-    compressed_size: int
     entries: tuple[Entry, ...]
-    removed: tuple[str, ...] = ()
+    removed: tuple[str, ...]
+    compress: Callable[[], int]
+
+    @cached_property
+    def compressed_size(self) -> int:
+        """The bytes of its archive under gzip at level 6, as most clients push it; measured when asked for."""
+        return self.compress()
 
 
 @dataclass(frozen=True, slots=True)

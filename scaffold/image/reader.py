@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -18,6 +19,7 @@ from scaffold.image.model import Config, Entry, Image, Layer, normalised
 
 _CHUNK = 1 << 20
 _GZIP = 31
+_LEVEL = 6
 _MOST_ENTRIES = 1_000_000
 _WHITEOUT = ".wh."
 _OPAQUE = ".wh..wh..opq"
@@ -43,7 +45,7 @@ def read(archive: Path) -> Image:
     try:
         with tarfile.open(archive) as outer:
             config, names = _parts(outer)
-            layers = tuple(_layer(outer, name, index) for index, name in enumerate(names))
+            layers = tuple(_layer(archive, outer, name, index) for index, name in enumerate(names))
     except (tarfile.TarError, OSError, EOFError, zlib.error, LookupError, ValueError, TypeError) as error:
         reason = " ".join(str(error).split()) or type(error).__name__
         raise ImageError(f"{archive} is not a saved image: {reason}") from error
@@ -119,13 +121,12 @@ def _config(document: Mapping[str, Any]) -> Config:
     )
 
 
-def _layer(outer: tarfile.TarFile, name: str, index: int) -> Layer:
-    meter = _Meter()
+def _layer(archive: Path, outer: tarfile.TarFile, name: str, index: int) -> Layer:
     entries: list[Entry] = []
     removed: list[str] = []
     with _opened(outer, name) as stream:
-        metered = _Metered(stream, meter)
-        for member in _members(metered):
+        counted = _Counted(stream)
+        for member in _members(counted):
             if len(entries) > _MOST_ENTRIES:
                 raise ValueError(f"a layer has more than {_MOST_ENTRIES} entries")
             path = normalised(member.name)
@@ -136,9 +137,18 @@ def _layer(outer: tarfile.TarFile, name: str, index: int) -> Layer:
                 removed.append(f"{folder}/{base.removeprefix(_WHITEOUT)}")
             else:
                 entries.append(_entry(member, path, index))
-        while metered.read(_CHUNK):
+        while counted.read(_CHUNK):
             """The padding after the last entry is a part of the layer too."""
-    return Layer(name, meter.size, meter.compressed, tuple(entries), tuple(removed))
+    return Layer(name, counted.count, tuple(entries), tuple(removed), partial(_compressed, archive, name))
+
+
+def _compressed(archive: Path, name: str) -> int:
+    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP)
+    size = 0
+    with tarfile.open(archive) as outer, _opened(outer, name) as stream:
+        while chunk := stream.read(_CHUNK):
+            size += len(packer.compress(chunk))
+    return size + len(packer.flush())
 
 
 def _members(stream: IO[bytes]) -> Iterator[tarfile.TarInfo]:
@@ -177,34 +187,17 @@ def _opened(outer: tarfile.TarFile, name: str) -> Iterator[IO[bytes]]:
         yield member
 
 
-class _Meter:
-    """Counts bytes, and what gzip at level 6, which registries' clients use, makes of them."""
+class _Counted(io.BytesIO):
+    """A stream that counts what is read from it."""
 
-    def __init__(self) -> None:
-        self.size = 0
-        self._compressed = 0
-        self._gzip = zlib.compressobj(6, zlib.DEFLATED, _GZIP)
-
-    def add(self, data: bytes) -> None:
-        self.size += len(data)
-        self._compressed += len(self._gzip.compress(data))
-
-    @property
-    def compressed(self) -> int:
-        return self._compressed + len(self._gzip.copy().flush())
-
-
-class _Metered(io.BytesIO):
-    """A stream that tells a meter what is read from it."""
-
-    def __init__(self, stream: IO[bytes], meter: _Meter) -> None:
+    def __init__(self, stream: IO[bytes]) -> None:
         super().__init__()
         self._stream = stream
-        self._meter = meter
+        self.count = 0
 
     def read(self, size: int | None = -1, /) -> bytes:
         data = self._stream.read(-1 if size is None else size)
-        self._meter.add(data)
+        self.count += len(data)
         return data
 
 

@@ -44,7 +44,8 @@ def test_sizes_are_within_what_is_promised(scaffold: Scaffold, make_project: Mak
     facts = scaffold("verify", make_project(base), "--only", "open", "--json").document["result"]["facts"]
     assert facts["added_bytes"] <= 8_000_000
     assert facts["added_compressed_bytes"] <= 3_400_000
-    assert facts["wasted_bytes"] == 0
+    # On Alpine its two files of users are written again, with one more line.
+    assert facts["wasted_bytes"] <= 2_000
     assert facts["layers"] == (1 if base == "scratch" else 2)
     assert facts["user"] == "65532:65532"
     assert facts["shell"] is (base == "alpine")

@@ -1,0 +1,44 @@
+"""Times whole processes against each other, in turn, so that both see the same machine."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+Command = Callable[[], Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The medians of two commands in seconds; `most` is the ratio that the project promises."""
+
+    what: str
+    ours: float
+    peer: float
+    most: float
+
+    @property
+    def ratio(self) -> float:
+        """Ours over the peer's."""
+        return self.ours / self.peer
+
+
+def compare(what: str, ours: Command, peer: Command, most: float, rounds: int = 15) -> Comparison:
+    """Run both commands `rounds` times in turn. Each call of a Command gives the words of one run."""
+    seconds: dict[str, list[float]] = {"ours": [], "peer": []}
+    for name, command in (("ours", ours), ("peer", peer)):
+        _timed(command())
+        seconds[name].clear()
+    for _ in range(rounds):
+        seconds["ours"].append(_timed(ours()))
+        seconds["peer"].append(_timed(peer()))
+    return Comparison(what, statistics.median(seconds["ours"]), statistics.median(seconds["peer"]), most)
+
+
+def _timed(words: Sequence[str]) -> float:
+    started = time.perf_counter()
+    subprocess.run(words, check=True, capture_output=True, stdin=subprocess.DEVNULL)
+    return time.perf_counter() - started
