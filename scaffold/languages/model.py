@@ -18,7 +18,7 @@ class Language(Protocol):
     """How an instruction that fetches dependencies can be recognised in a builder's output."""
 
     download_words: tuple[str, ...]
-    """What its package manager prints when it fetches something."""
+    """How the lines begin that its package manager prints when it fetches something."""
 
     def recognise(self, project: Path) -> bool:
         """Tell whether the project is written in this language."""

@@ -82,7 +82,9 @@ class Lines(Silent):
             say(faint(f"    {text}"))
 
     def check_ended(self, result: Result) -> None:
-        """Print how a check ended, or count it."""
+        """Print how a check ended, or count it; one whose step never began is in the closing count alone."""
+        if result.step is not self._step:
+            return
         if self._step in _SUMMED_UP and not self.verbose and not result.findings:
             self._summed[result.status] = self._summed.get(result.status, 0) + 1
             return

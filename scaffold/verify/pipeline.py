@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
-from scaffold.errors import ScaffoldError
+from scaffold.errors import ProgramError, ScaffoldError, Unavailable
 from scaffold.verify.model import Check, Finding, Result, Severity, Status, Step, run_check
 
 S = TypeVar("S")
@@ -55,9 +55,11 @@ class Pipeline:
         started = time.monotonic()
         try:
             status, reason, findings = run_check(check, subject)
+        except Unavailable:
+            raise
         except ScaffoldError as error:
             # The subject did not even get as far as the check: that is its answer.
-            findings = (Finding(check.id, Severity.ERROR, "", error.message, error.hint),)
+            findings = (Finding(check.id, Severity.ERROR, "", _told(error), error.hint),)
             status, reason = Status.FAILED, ""
         seconds = round(time.monotonic() - started, 3)
         return self._record(Result(check.id, check.title, check.step, status, seconds, reason, findings))
@@ -66,3 +68,9 @@ class Pipeline:
         self.results.append(result)
         self.watcher.check_ended(result)
         return result
+
+
+def _told(error: ScaffoldError) -> str:
+    """Say what went wrong, with the last word of the program that failed, if one did."""
+    last = error.output.strip().splitlines()[-1:] if isinstance(error, ProgramError) else []
+    return ": ".join([error.message, *last])

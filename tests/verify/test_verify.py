@@ -99,14 +99,15 @@ def test_a_finding_fails_it_and_the_logs_are_kept(
 ) -> None:
     project = make_project("scratch")
     dockerfile = project / "Dockerfile"
-    dockerfile.write_text(dockerfile.read_text().replace("USER 65532:65532", "USER root"))
+    dockerfile.write_text(dockerfile.read_text().replace("USER 65532:65532", "USER 0:0"))
     ran = scaffold("verify", project, "--json")
     assert ran.code == ExitCode.NO
     rules = {finding["rule"] for finding in findings(ran)}
-    assert {"lint-user", "open-user"} <= rules or "open-user" in rules
+    assert "open-user" in rules
+    assert any(rule.startswith("lint-") for rule in rules)
     logs = Path(ran.document["result"]["logs"])
     assert logs.is_relative_to(tmp_path)
-    assert "USER" in (logs / "build-image.log").read_text() or (logs / "build-image.log").stat().st_size > 0
+    assert "COPY --from=build" in (logs / "build-image.log").read_text()
     assert (logs / "answers.log").is_file()
 
 
@@ -137,7 +138,7 @@ NO_DEPENDENCY_LAYER = """\
 FROM golang:1.27.3-alpine3.23
 WORKDIR /src
 COPY . .
-RUN CGO_ENABLED=0 go build -o /app .
+RUN go list ./...
 """
 DEPENDENCIES_AFTER_SOURCES = """\
 FROM golang:1.27.3-alpine3.23

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,13 +63,19 @@ def _warm_problems(subject: BuildSubject, language: Language) -> Iterator[Proble
     append_line(copy, language)
     build = subject.build("warm", context=copy)
     subject.facts["seconds_rebuild"] = round(build.seconds, 3)
-    downloads = [line for line in build.log.splitlines() if any(word in line for word in language.download_words)]
+    downloads = _downloads(build.log, language)
     if downloads:
         yield Problem(
-            f"a one-line change downloads {len(downloads)} dependencies again, first: {downloads[0].strip()}",
+            f"a one-line change downloads {len(downloads)} dependencies again, first: {downloads[0]}",
             "fetch dependencies in an instruction of their own, before the sources are copied",
         )
     yield from _dependency_step_problems(build, language)
+
+
+def _downloads(log: str, language: Language) -> list[str]:
+    """Return the lines that the package manager printed of a download, without BuildKit's `#8 0.42 ` before."""
+    printed = (re.sub(r"^#\d+ \d+\.\d+ ", "", line) for line in log.splitlines())
+    return [line for line in printed if line.startswith(language.download_words)]
 
 
 def _dependency_step_problems(build: Build, language: Language) -> Iterator[Problem]:
