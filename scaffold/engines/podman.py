@@ -58,6 +58,11 @@ class Podman(CommandLineEngine):
         state = self.state(container)
         return ContainerState(state.running, state.exit_code, "healthy" if healthy else state.health)
 
+    def containers(self, label: str) -> list[tuple[str, str]]:
+        """List containers by label; podman 4 has no word for one label in its templates."""
+        listed = self.call("ps", "--all", "--filter", f"label={label}", "--format", "json").stdout
+        return [(str(each["Id"]), str(each["Labels"][label])) for each in json.loads(listed or "[]")]
+
     def resident_memory(self, container: str) -> int:
         """Add up the resident sets; podman's own `top` takes other words than docker's."""
         lines = self.call("top", container, "pid", "rss").stdout.splitlines()[1:]
