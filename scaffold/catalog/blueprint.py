@@ -31,10 +31,15 @@ class Excluded:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """How many bytes an image may add to its base, unpacked and compressed."""
+    """How many bytes an image may add to its base, and have in total; None is no limit.
 
-    adds: int
-    adds_compressed: int
+    Unpacked is the length of the layers' tar archives, compressed that of the same under gzip at level 6.
+    """
+
+    adds: int | None = None
+    adds_compressed: int | None = None
+    total: int | None = None
+    total_compressed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,76 +1,97 @@
-"""The search for secrets: in every layer, also in files that a later one deletes, and in the settings."""
+"""The search for secrets: in every layer, also in files that a later one deletes, and in the configuration."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import BinaryIO
 
-from scaffold.verify.model import Check, Problem, Step
+from scaffold.image import File, Kind
+from scaffold.verify.model import Problem
+from scaffold.verify.opened.check import check
+from scaffold.verify.opened.secret_shapes import HOLDERS, PASSWORD_IN_ADDRESS, SECRET_NAME, SHAPES, Shape
 from scaffold.verify.opened.subject import ImageSubject
 
-_READ_BYTES = 256 * 1024
-_NAMES = re.compile(
-    r"/(\.env(\.(?!example|sample|template)[\w-]+)?|\.npmrc|\.netrc|\.pypirc|\.git-credentials|\.dockercfg"
-    r"|id_(rsa|dsa|ecdsa|ed25519)|credentials\.json|kubeconfig|\.htpasswd|terraform\.tfstate|[\w-]+\.(pfx|p12|jks))$"
-    r"|/\.(aws/credentials|docker/config\.json|kube/config)$"
+_CHUNK = 1024**2
+# More than the longest match has, so that none is cut in two.
+_OVERLAP = 4096
+_HOLDER_BYTES = 1024**2
+_MEND = "mount it as a build secret (RUN --mount=type=secret) or give it at run time; and revoke this one"
+# Libraries bring keys for their own tests along, which everybody has.
+_PUBLIC_KEYS = re.compile(
+    r"/(node_modules|site-packages|dist-packages|gems|pkg/mod)/.*/(tests?|specs?|fixtures|examples?)/"
 )
-# The shapes are those that the issuers publish for secret scanning; each is long enough not to occur by chance.
-_SHAPES = {
-    "a private key": re.compile(
-        rb"-----BEGIN (?:RSA |EC |DSA |OPENSSH |ENCRYPTED )?PRIVATE KEY-----\s+[A-Za-z0-9+/=]{16}"
-    ),
-    "an AWS access key": re.compile(rb"(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Z0-9])"),
-    "a GitHub token": re.compile(rb"(?<![A-Za-z0-9])(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{82})"),
-    "a Slack token": re.compile(rb"(?<![A-Za-z0-9])xox[abpsr]-[0-9]{10,}-[A-Za-z0-9-]{20,}"),
-    "a Google API key": re.compile(rb"(?<![A-Za-z0-9])AIza[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])"),
-    "a password in a URL": re.compile(
-        rb"(?<![a-z])[a-z]{3,10}://[^/\s:@\"'<>{}$%]{1,64}:[^/\s:@\"'<>{}$%]{6,64}@[a-z0-9]"
-    ),
-}
-_VARIABLE = re.compile(r"(?i)(passw(or)?d|secret|token|api_?key|private_?key|credential)")
+_ASSIGNMENT = re.compile(r"(?<![\w$])(\w+)=(\"[^\"]*\"|'[^']*'|[^\s'\"]+)")
+# No secrets: switches, numbers, references to other variables, and paths to where a secret will be.
+_HARMLESS = re.compile(r"(?i)|true|false|yes|no|on|off|none|null|\d{1,5}|[$/].*")
 
 
+@check(
+    "open-secrets",
+    title="no secret is in any layer, nor in the configuration",
+    why="Whoever can pull an image can read every layer, also what a later one deletes, and its whole history.",
+)
 def no_secrets(subject: ImageSubject) -> Iterator[Problem]:
-    """Search file names, file contents, variables, labels and history."""
-    for index in range(subject.base_layers, len(subject.image.layers)):
-        for path, content in subject.image.scan(index, _READ_BYTES):
-            yield from _file_problems(subject, index, path, content)
+    """Search names and contents of files, variables, labels and history.
+
+    What lies in the layers of the published base is public already.
+    """
+    for layer in subject.image.layers[subject.base_layers :]:
+        for file, stream in layer.contents():
+            for what in _secrets_in(file, stream):
+                yield Problem(f"{what} is in the image{_whether_hidden(subject, file)}", _MEND, file.path)
     yield from _configuration_problems(subject)
 
 
-def _file_problems(subject: ImageSubject, layer: int, path: str, content: bytes) -> Iterator[Problem]:
-    seen = subject.image.files.get(path)
-    gone = "" if seen and seen.layer == layer else ", in a layer below one that hides it"
-    mend = "mount it as a build secret (RUN --mount=type=secret) or give it at run time; revoke this one"
-    if _NAMES.search(path) and content:
-        yield Problem(f"a file that usually holds secrets is in the image{gone}", mend, path)
-        return
-    for what, shape in _SHAPES.items():
-        if shape.search(content):
-            yield Problem(f"{what} is in a file of the image{gone}", mend, path)
+def _secrets_in(file: File, stream: BinaryIO) -> list[str]:
+    """Name what is found in one file, each kind once."""
+    start = stream.read(_HOLDER_BYTES)
+    if any(holder.path.search(file.path) and holder.content.search(start) for holder in HOLDERS):
+        return ["a file that holds secrets"]
+    if _PUBLIC_KEYS.search(file.path):
+        return []
+    shapes = (*SHAPES, PASSWORD_IN_ADDRESS) if file.path.endswith("/.git/config") else SHAPES
+    return list(dict.fromkeys(found for data in _parts(start, stream) for found in _found(shapes, data)))
+
+
+def _parts(start: bytes, rest: BinaryIO) -> Iterator[bytes]:
+    """Yield a file piece by piece, each with the end of the one before."""
+    data = start
+    while data:
+        yield data
+        chunk = rest.read(_CHUNK)
+        data = data[-_OVERLAP:] + chunk if chunk else b""
+
+
+def _found(shapes: tuple[Shape, ...], data: bytes) -> Iterator[str]:
+    return (shape.what for shape in shapes if shape.found_in(data))
+
+
+def _whether_hidden(subject: ImageSubject, file: File) -> str:
+    seen = subject.image.files.get(file.path)
+    if seen and (seen.layer == file.layer or seen.kind is Kind.HARDLINK):
+        return ""
+    made = subject.image.layers[file.layer].created_by
+    return f", hidden by a later layer and pulled all the same; it came with {made or f'layer {file.layer + 1}'}"
 
 
 def _configuration_problems(subject: ImageSubject) -> Iterator[Problem]:
     config = subject.image.config
-    for name, value in config.environment.items():
-        if _VARIABLE.search(name) and value:
-            yield Problem(
-                f"the variable {name} is set in the image",
-                "set it when the container starts, from a secret",
-                name,
-            )
-    for where, texts in {"labels": config.labels.values(), "history": config.history}.items():
-        for what, shape in _SHAPES.items():
-            if any(shape.search(text.encode()) for text in texts):
-                yield Problem(f"{what} is in the {where} of the image", "pass it as a build secret", where)
+    places = {f"ENV {name}": {name: value} for name, value in config.environment.items()}
+    places |= {f"LABEL {name}": {name: value} for name, value in config.labels.items()}
+    for instruction in config.history:
+        assigned = {name: value.strip("'\"") for name, value in _ASSIGNMENT.findall(instruction.created_by)}
+        places.setdefault(_short(instruction.created_by), {"": instruction.created_by, **assigned})
+    for place, values in places.items():
+        for what in dict.fromkeys(what for pair in values.items() for what in _secrets_of(*pair)):
+            yield Problem(f"{what} is in the configuration of the image", _MEND, place)
 
 
-CHECKS: tuple[Check[ImageSubject], ...] = (
-    Check(
-        id="open-secrets",
-        title="no secret is in any layer",
-        why="Whoever can pull an image can read every layer, also what a later one deletes.",
-        step=Step.OPEN,
-        test=no_secrets,
-    ),
-)
+def _secrets_of(name: str, value: str) -> Iterator[str]:
+    yield from _found((*SHAPES, PASSWORD_IN_ADDRESS), value.encode())
+    if SECRET_NAME.search(name) and not _HARMLESS.fullmatch(value):
+        yield f"a value for {name}"
+
+
+def _short(instruction: str) -> str:
+    return instruction.partition(" ")[0] or "history"

@@ -1,22 +1,44 @@
-"""What the open checks work on, and what can be measured on it."""
+"""What the checks of an opened image work on."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from scaffold.bases import Base
 from scaffold.catalog.blueprint import Budget
-from scaffold.image import Entry, Image
+from scaffold.image import File, FileSystem, Image, Kind
 
-_SHELLS = {"sh", "ash", "bash", "dash", "zsh", "ksh", "busybox", "fish"}
-_PROGRAM_FOLDERS = tuple(f"{top}{kind}/" for top in ("/", "/usr/", "/usr/local/") for kind in ("bin", "sbin"))
+_PROGRAM = re.compile(r"/s?bin/[^/]+$")
+_SHELLS = {"sh", "ash", "bash", "dash", "zsh", "ksh", "mksh", "fish", "csh", "tcsh", "busybox", "toybox"}
+_MOST_TEXT_BYTES = 1024**2
 
 
 @dataclass(frozen=True, slots=True)
+class User:
+    """Who the image runs as: numbers, with those of the groups that /etc/group adds."""
+
+    uid: int
+    gids: frozenset[int]
+
+    def may(self, file: File, bit: int) -> bool:
+        """Tell whether the mode of `file` gives this user `bit`: 4 is read, 2 write, 1 execute or search."""
+        if file.uid == self.uid:
+            return bool(file.mode >> 6 & bit)
+        if file.gid in self.gids:
+            return bool(file.mode >> 3 & bit)
+        return bool(file.mode & bit)
+
+
+@dataclass(frozen=True)
 class ImageSubject:
-    """One image under test. `base_layers` is how many of its first layers the published base brought along."""
+    """One image under test.
+
+    `base_layers` is how many of its lowest layers the published base brought along; `base` is None where it is
+    none of those whose traits are known, `budget` where none is set.
+    """
 
     image: Image
     base: Base | None = None
@@ -33,46 +55,103 @@ class ImageSubject:
         """The bytes of the layers on top of the base, compressed."""
         return sum(layer.compressed_size for layer in self.image.layers[self.base_layers :])
 
-    def own_files(self) -> Iterator[Entry]:
-        """Yield the entries of the final file system that are not the base's."""
-        return (entry for entry in self.image.files.values() if entry.layer >= self.base_layers)
+    @cached_property
+    def base_files(self) -> FileSystem:
+        """The file system of the base alone."""
+        return FileSystem(self.image.layers[: self.base_layers])
 
-    def programs(self) -> Iterator[Entry]:
-        """Yield what lies where a shell looks for programs."""
-        for entry in self.image.files.values():
-            if entry.kind != "directory" and entry.path.startswith(_PROGRAM_FOLDERS):
-                yield entry
+    @cached_property
+    def own_files(self) -> tuple[File, ...]:
+        """What the layers on top of the base brought to the final file system, also in place of the base's."""
+        return tuple(file for file in self.image.files.values() if file.layer >= self.base_layers)
+
+    @cached_property
+    def user(self) -> User | None:
+        """The user of the configuration, looked up in the image; None for a name that it does not know."""
+        name, _, group = self.image.config.user.partition(":")
+        entry = self._entry("/etc/passwd", name or "0")
+        if entry is None and not (name or "0").isdigit():
+            return None
+        uid = int(entry[2] if entry else name or "0")
+        gid = self._group(group or (entry[3] if entry else "0"))
+        return None if gid is None else User(uid, frozenset({gid, *self._memberships(entry[0] if entry else "")}))
+
+    def passwd_entry(self, uid: int) -> list[str] | None:
+        """Return the fields of the user's line in /etc/passwd, or None."""
+        return self._entry("/etc/passwd", str(uid))
+
+    def text(self, path: str) -> str:
+        """Return the start of a text file, or "" when there is none."""
+        if self.image.files.inode(path) is None:
+            return ""
+        with self.image.open(path) as stream:
+            return stream.read(_MOST_TEXT_BYTES).decode(errors="replace")
+
+    def programs(self) -> Iterator[File]:
+        """Yield what lies in folders named bin or sbin."""
+        for file in self.image.files.values():
+            if file.kind is not Kind.DIRECTORY and _PROGRAM.search(file.path):
+                yield file
 
     def shells(self) -> list[str]:
-        """Name the shells in the image."""
-        return sorted(entry.path for entry in self.programs() if entry.path.rpartition("/")[2] in _SHELLS)
+        """Name the shells of the image."""
+        return [file.path for file in self.programs() if file.name in _SHELLS]
 
-    def wasted(self) -> Mapping[str, int]:
-        """Return the bytes of each path that a later layer hides again: they are pulled and never seen."""
-        wasted: dict[str, int] = defaultdict(int)
-        seen: dict[str, int] = {}
-        for layer in self.image.layers:
-            for gone in layer.removed:
-                below = gone.rstrip("/") + "/"
-                for path in [path for path in seen if path == gone or path.startswith(below)]:
-                    wasted[path] += seen.pop(path)
-            for entry in layer.entries:
-                if entry.kind == "file":
-                    wasted[entry.path] += seen.get(entry.path, 0)
-                    seen[entry.path] = entry.size
-        return {path: size for path, size in wasted.items() if size}
+    def _entry(self, table: str, name: str) -> list[str] | None:
+        """Find a line of a table such as /etc/passwd by its first or third field, in which numbers stand."""
+        rows = [line.split(":") for line in self.text(table).splitlines()]
+        field = 2 if name.isdigit() else 0
+        return next((row for row in rows if len(row) > 3 and row[field] == name and row[2].isdigit()), None)
+
+    def _group(self, name: str) -> int | None:
+        if name.isdigit():
+            return int(name)
+        entry = self._entry("/etc/group", name)
+        return int(entry[2]) if entry else None
+
+    def _memberships(self, name: str) -> Iterator[int]:
+        for line in self.text("/etc/group").splitlines():
+            row = line.split(":")
+            if name and len(row) > 3 and row[2].isdigit() and name in row[3].split(","):
+                yield int(row[2])
 
 
-def image_facts(subject: ImageSubject) -> dict[str, int | float | str | bool]:
-    """Measure: sizes in bytes, unpacked and as gzip at level 6 makes them."""
-    image = subject.image
-    return {
-        "size_bytes": image.size,
-        "compressed_bytes": image.compressed_size,
-        "added_bytes": subject.added,
-        "added_compressed_bytes": subject.added_compressed,
-        "layers": len(image.layers),
-        "user": image.config.user or "root",
-        "shell": bool(subject.shells()),
-        "wasted_bytes": sum(subject.wasted().values()),
-    }
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Some files that a finding can name at once: `place` is the only one, or the folder that they are in."""
+
+    place: str
+    count: int
+
+    def __str__(self) -> str:
+        """Say how many there are, "" for one."""
+        return f", {self.count} entries here" if self.count > 1 else ""
+
+
+_MOST_IN_FOLDER = 3
+
+
+def grouped(files: Iterable[File]) -> Iterator[Group]:
+    """Gather files under the uppermost of them, and what is left and in one folder under that folder.
+
+    One finding for a folder says as much as one for each of its ten thousand files.
+    """
+    tops = _under_tops(sorted(file.path for file in files))
+    folders: dict[str, list[str]] = {}
+    for path in tops:
+        folders.setdefault(path.rpartition("/")[0] or "/", []).append(path)
+    for folder, paths in folders.items():
+        if len(paths) > _MOST_IN_FOLDER:
+            yield Group(folder, sum(tops[path] for path in paths))
+        else:
+            yield from (Group(path, tops[path]) for path in paths)
+
+
+def _under_tops(paths: list[str]) -> dict[str, int]:
+    tops: dict[str, int] = {}
+    for path in paths:
+        parts = path.split("/")
+        above = ("/".join(parts[:end]) or "/" for end in range(1, len(parts)))
+        top = next((folder for folder in above if folder in tops), path)
+        tops[top] = tops.get(top, 0) + 1
+    return tops
