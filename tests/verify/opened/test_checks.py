@@ -23,13 +23,19 @@ FROM alpine:3.23 AS tools
 FROM scratch AS good
 COPY service /app
 COPY etc /etc
+COPY usr /usr
+COPY root /
 LABEL org.opencontainers.image.title=t org.opencontainers.image.version=1 \\
       org.opencontainers.image.revision=r org.opencontainers.image.source=https://example.com/t
 USER 65532:65532
 HEALTHCHECK CMD ["/app", "healthcheck"]
 ENTRYPOINT ["/app"]
 """
-KEY = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n-----END PRIVATE KEY-----\n"
+KEY = (
+    "-----BEGIN PRIVATE KEY-----\n"
+    + "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj\n" * 8
+    + "-----END PRIVATE KEY-----\n"
+)
 # check, instructions on top of the good image, and what the finding has to say of it (message or place).
 BAD = [
     ("open-size", "COPY large /large", "/large 9.00 MB"),
@@ -42,10 +48,14 @@ BAD = [
     ("open-build-tools", "COPY main.go /root/.cache/go-build/aa/main", "/root/.cache/go-build/aa"),
     ("open-build-tools", "COPY main.go /repo/.git/HEAD", "/repo/.git"),
     ("open-wasted", "COPY large /large\nCOPY main.go /large", "/large"),
-    ("open-certificates", "FROM scratch\nCOPY service /app", "no certificates"),
+    ("open-ca-certificates", "FROM scratch\nCOPY service /app", "no certificates"),
+    ("open-timezones", 'FROM scratch\nCOPY service /app\nENTRYPOINT ["/app"]', "no time zones"),
+    ("open-tmp", "FROM scratch\nCOPY service /app", "no folder /tmp"),
+    ("open-owner", "COPY --chown=65532:65532 service /app", "/app"),
+    ("open-stop-signal", "STOPSIGNAL SIGKILL", "SIGKILL"),
     ("open-user", "USER root", "runs as root"),
     ("open-user", "USER nonroot", "is a name"),
-    ("open-user", "USER 0:0", "runs as 0"),
+    ("open-user", "USER 0:0", "runs as"),
     ("open-user", "FROM scratch\nCOPY service /app", "by default"),
     ("open-entrypoint", "ENTRYPOINT /app", "shell form"),
     ("open-entrypoint", 'ENTRYPOINT ["/gone"]', "/gone is not in the image"),
@@ -60,10 +70,10 @@ BAD = [
     ("open-passwd", "USER 1234:1234", "user 1234 has no entry"),
     ("open-secrets", "COPY main.go /srv/.env", "/srv/.env"),
     ("open-secrets", "COPY key /opt/thing", "a private key"),
-    ("open-secrets", "COPY key /opt/thing\nCOPY main.go /opt/thing", "in a layer below"),
+    ("open-secrets", "COPY key /opt/thing\nCOPY main.go /opt/thing", "/opt/thing"),
     ("open-secrets", "COPY token /opt/config", "a GitHub token"),
     ("open-secrets", "ENV DATABASE_PASSWORD=hunter2", "DATABASE_PASSWORD"),
-    ("open-secrets", "LABEL remote=https://robot:correct-horse@example.com/", "in the labels"),
+    ("open-secrets", "LABEL remote=https://robot:correct-horse@example.com/", "a password in an address"),
 ]
 BY_ID = {check.id: check for check in CHECKS}
 Subject = Callable[[str], ImageSubject]
@@ -74,7 +84,11 @@ def context(program: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("opened")
     shutil.copy(program / "service", folder)
     (folder / "etc/ssl/certs").mkdir(parents=True)
-    (folder / "etc/ssl/certs/ca-certificates.crt").write_text("bundle")
+    (folder / "etc/ssl/certs/ca-certificates.crt").write_text("-----BEGIN CERTIFICATE-----\n")
+    (folder / "usr/share/zoneinfo").mkdir(parents=True)
+    (folder / "usr/share/zoneinfo/UTC").write_text("TZif2")
+    (folder / "root/tmp").mkdir(parents=True)
+    (folder / "root/tmp").chmod(0o1777)
     (folder / "etc/passwd").write_text("nonroot:x:65532:65532::/:/sbin/nologin\n")
     (folder / "main.go").write_text("package main\n")
     (folder / "key").write_text(KEY)
@@ -138,12 +152,12 @@ def test_facts(good: ImageSubject) -> None:
     program = next(entry for path, entry in good.image.files.items() if path == "/app")
     assert program.size < int(facts["size_bytes"]) < program.size + 50_000
     assert 0 < int(facts["compressed_bytes"]) < int(facts["size_bytes"])
-    assert (facts["layers"], facts["user"], facts["shell"], facts["wasted_bytes"]) == (2, "65532:65532", False, 0)
+    assert (facts["layers"], facts["user"], facts["shell"], facts["wasted_bytes"]) == (4, "65532:65532", False, 0)
 
 
 def test_a_budget_counts_from_the_base(good: ImageSubject) -> None:
     image: Image = good.image
     tight = Budget(1000, 1000)
     assert run_check(BY_ID["open-size"], ImageSubject(image, None, 0, tight))[2]
-    assert not run_check(BY_ID["open-size"], ImageSubject(image, None, 2, tight))[2]
+    assert not run_check(BY_ID["open-size"], ImageSubject(image, None, 4, tight))[2]
     assert run_check(BY_ID["open-size"], ImageSubject(image, None, 0, None))[0] is Status.NOT_APPLICABLE
