@@ -12,7 +12,7 @@ from scaffold.verify.model import Report, Status
 _FACTS: tuple[tuple[str, str, Callable[[float], str]], ...] = (
     ("size_bytes", "{} on disk", human_bytes),
     ("compressed_bytes", "{} compressed", human_bytes),
-    ("layers", "{} layers", lambda count: f"{count:.0f}"),
+    ("layers", "{}", lambda count: f"{count:.0f} layer{'' if count == 1 else 's'}"),
     ("seconds_build", "built in {}", human_seconds),
     ("seconds_to_ready", "ready in {}", human_seconds),
     ("seconds_rebuild", "rebuilt in {}", human_seconds),
