@@ -180,9 +180,7 @@ class TestCache:
         assert tally.read_text().splitlines() == ["made", "made"]
         assert len(list(empty_cache.glob("*.tar"))) == 1, "the image of the older key is gone"
 
-    def test_an_image_on_top_of_another_has_the_layers_of_both(
-        self, empty_cache: Path, tmp_path: Path
-    ) -> None:
+    def test_an_image_on_top_of_another_has_the_layers_of_both(self, empty_cache: Path, tmp_path: Path) -> None:
         below = simple_recipe(tmp_path / "source")
         above = simple_recipe(tmp_path / "source", parent=below, image="lab.test/above:1")
         layers = archive.read_layers(supply.ensure_archive(above, Progress()), tmp_path)
@@ -221,9 +219,11 @@ def registry(folder: Path, status: int) -> Iterator[str]:
         server.socket = context.wrap_socket(server.socket, server_side=True)
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        yield f"localhost:{server.server_port}"
-        server.shutdown()
-        thread.join()
+        try:
+            yield f"localhost:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 class TestRegistry:
@@ -271,7 +271,9 @@ class TestMachine:
         assert machine.missing_packages(tools) == ["three", "two"]
 
     def test_knows_which_packages_apt_can_install(self) -> None:
-        assert machine.known_packages(["coreutils", "no-such-package"]) == ["coreutils"]
+        # The last one is only a name that other packages provide.
+        names = ["coreutils", "no-such-package", "mail-transport-agent"]
+        assert machine.known_packages(names) == ["coreutils"]
 
 
 class TestDaemon:
@@ -283,11 +285,14 @@ class TestDaemon:
         "listener.listen(); [listener.accept() for _ in range(2)]"
     )
 
-    def test_is_waited_for_and_outlives_our_session(self, tmp_path: Path) -> None:
+    def test_is_started_once_waited_for_and_outlives_our_session(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         address, log = tmp_path / "socket", tmp_path / "log"
         command = [sys.executable, "-c", self.SERVER, str(address)]
         engine.start_daemon(command, address, log, Progress())
-        engine.start_daemon(["false"], address, log, Progress())
+        engine.start_daemon(command, address, log, Progress())
+        assert capsys.readouterr().out.count("starting") == 1
         assert log.read_text() == "session True\n"
 
     def test_that_ends_at_once_is_reported_with_its_log(self, tmp_path: Path) -> None:
@@ -343,9 +348,7 @@ class TestImages:
         stand_in = {STAND_IN_LABEL: STAND_IN, KEY_LABEL: RECIPES[image].key}
         assert labels == stand_in or STAND_IN_LABEL not in labels
 
-    def test_are_left_alone_when_they_are_there(
-        self, docker: Docker, capsys: pytest.CaptureFixture[str]
-    ) -> None:
+    def test_are_left_alone_when_they_are_there(self, docker: Docker, capsys: pytest.CaptureFixture[str]) -> None:
         supply.supply([], docker, Progress())
         assert capsys.readouterr().out.endswith("all base images are there\n")
 
@@ -360,12 +363,8 @@ class TestImages:
 
     def test_alpine_is_3_23_with_a_shell_and_nothing_of_a_machine(self, docker: Docker) -> None:
         assert output(docker, ALPINE, "cat", "/etc/alpine-release").startswith("3.23.")
-        assert (
-            output(docker, ALPINE, "stat", "-c", "%a %n", "/tmp", "/var/tmp") == "1777 /tmp\n1777 /var/tmp\n"
-        )
-        script = (
-            "find / -xdev -path '*quicksand*' -o -path '/boot/*' -o -path '/etc/init.d/*' -o -name '*.ko*'"
-        )
+        assert output(docker, ALPINE, "stat", "-c", "%a %n", "/tmp", "/var/tmp") == "1777 /tmp\n1777 /var/tmp\n"
+        script = "find / -xdev -path '*quicksand*' -o -path '/boot/*' -o -path '/etc/init.d/*' -o -name '*.ko*'"
         assert output(docker, ALPINE, "sh", "-c", script) == ""
 
     def test_alpine_has_what_its_apk_database_says(self, docker: Docker, tmp_path: Path) -> None:
@@ -385,12 +384,8 @@ class TestImages:
         assert output(docker, image, "go", "version").startswith("go version go1.27.3 linux/")
         values = output(docker, image, "go", "env", "GOROOT", "GOPATH", "GOTOOLCHAIN").split()
         assert values == ["/usr/local/go", "/go", "local"]
-        assert (
-            output(docker, image, "sh", "-c", "pwd; stat -c %a /go/bin /usr/local/go") == "/go\n1777\n755\n"
-        )
-        assert "/usr/local/go/src/net/http" in output(
-            docker, image, "go", "list", "-f", "{{.Dir}}", "net/http"
-        )
+        assert output(docker, image, "sh", "-c", "pwd; stat -c %a /go/bin /usr/local/go") == "/go\n1777\n755\n"
+        assert "/usr/local/go/src/net/http" in output(docker, image, "go", "list", "-f", "{{.Dir}}", "net/http")
 
     def test_go_on_debian_has_a_c_compiler_and_version_control(self, docker: Docker) -> None:
         script = "g++ --version && make --version && pkg-config --version && git --version && curl --version"
@@ -506,9 +501,7 @@ class TestEngines:
 
     def test_a_later_docker_publishes_ports_on_this_machine(self, later: Docker) -> None:
         serve = ["nc", "-lk", "-p", "8080", "-e", "echo", "hello"]
-        container = later.call(
-            "run", "--detach", "--publish", "127.0.0.1::8080", ALPINE, *serve
-        ).stdout.strip()
+        container = later.call("run", "--detach", "--publish", "127.0.0.1::8080", ALPINE, *serve).stdout.strip()
         try:
             address = ("127.0.0.1", later.published_port(container, 8080))
             assert eventually(lambda: received(address)) == b"hello\n"
