@@ -48,9 +48,7 @@ def _parser() -> argparse.ArgumentParser:
 def _engine(options: argparse.Namespace, progress: Progress) -> None:
     found = [engine.ensure_engine(progress), *(_EXTRAS[name](progress) for name in options.extras)]
     for one in found:
-        progress.say(
-            f"{one.name} {one.version} answers: {one.program}, builds with {one.capabilities.builder}"
-        )
+        progress.say(f"{one.name} {one.version} answers: {one.program}, builds with {one.capabilities.builder}")
 
 
 def _bases(options: argparse.Namespace, progress: Progress) -> None:

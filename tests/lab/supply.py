@@ -157,9 +157,7 @@ def _tars(recipe: Recipe, work: Path) -> list[Path]:
     try:
         return recipe.assemble(folder)
     except ProgramError as error:
-        raise ProgramError(
-            f"{recipe.image}: {error.message}", hint=error.hint, output=error.output
-        ) from error
+        raise ProgramError(f"{recipe.image}: {error.message}", hint=error.hint, output=error.output) from error
 
 
 def _forget_older(recipe: Recipe, current: Path) -> None:
