@@ -1,0 +1,324 @@
+"""The Dockerfile and the service, judged by real engines and by the checkers of others."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from scaffold.engines.command_line import BuildFailed, CommandLineEngine
+from scaffold.engines.docker import Docker
+from scaffold.engines.model import Build, BuildRequest, ContainerSpec
+from scaffold.engines.podman import Podman
+from scaffold.image import Image, read
+from scaffold.network import network
+from scaffold.run import run
+from tests.blueprints.conftest import BASES, GO_IMAGE, RenderProject, tool
+from tests.lab.engine import ensure_podman
+from tests.lab.later_docker import ensure_later_docker
+from tests.lab.progress import Progress
+from tests.lab.supply import supply
+
+IMAGES = (GO_IMAGE, "alpine:3.23", "gcr.io/distroless/static-debian13:nonroot")
+REPOSITORY = "container-scaffold-blueprint"
+MODULE = "golang.org/x/text v0.30.0"
+DESCRIPTION = 'Sells "things" \\ & {{ 7*7 }} $HOME ${PATH} `id` %s 😀'
+
+
+@pytest.fixture(scope="session")
+def podman() -> Iterator[CommandLineEngine]:
+    """Podman and buildah of Debian 12, with the base images that the Dockerfile names."""
+    yield from supplied(ensure_podman(Progress()))
+
+
+@pytest.fixture(scope="session")
+def later_docker() -> Iterator[CommandLineEngine]:
+    """Docker 26 with buildx; its client is called by its path, so that PATH can stay as it was."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", os.environ["PATH"])
+        found = ensure_later_docker(Progress())
+    yield from supplied(found)
+
+
+def supplied(found: Docker | Podman) -> Iterator[CommandLineEngine]:
+    """Give an engine the base images, and take our own away from it in the end."""
+    supply(IMAGES, found, Progress())
+    yield found
+    remove_images(found)
+
+
+def remove_images(found: CommandLineEngine) -> None:
+    """Take away what the tests have built."""
+    for image in found.images(REPOSITORY):
+        found.remove_image(image)
+
+
+@pytest.fixture(params=["engine", "later_docker", "podman"])
+def builder(request: pytest.FixtureRequest) -> CommandLineEngine:
+    """Each engine in turn, the machine's own first."""
+    found = request.getfixturevalue(request.param)
+    assert isinstance(found, CommandLineEngine)
+    return found
+
+
+@pytest.fixture
+def project(render_project: RenderProject, tmp_path: Path) -> Callable[[str], Path]:
+    """A project on a base, to be changed at will."""
+
+    def make(base: str) -> Path:
+        rendered = render_project(base=base, description=DESCRIPTION)
+        return Path(shutil.copytree(rendered, tmp_path / base))
+
+    return make
+
+
+def build(engine: CommandLineEngine, context: Path, *, target: str = "") -> Build:
+    """Build a project as `scaffold verify` does, under a tag of its own, so that it can be removed later."""
+    found = network()
+    request = BuildRequest(
+        context,
+        f"{REPOSITORY}:{uuid4()}",
+        target=target,
+        args={"VERSION": "1.2.3", "REVISION": "abcdef", **found.arguments(["GOPROXY", "GOSUMDB"])},
+        secrets=found.secrets(),
+    )
+    return engine.build(request, lambda _: None)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _remove_images(engine: CommandLineEngine) -> Iterator[None]:
+    yield
+    remove_images(engine)
+
+
+def saved(engine: CommandLineEngine, image: str, folder: Path) -> Image:
+    """Return a built image as it would be pushed."""
+    engine.save(image, folder / "image.tar")
+    return read(folder / "image.tar")
+
+
+def change(project: Path, old: str, new: str, name: str = "internal/api/api.go") -> None:
+    """Change a line of the project's sources."""
+    path = project / name
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+@pytest.mark.parametrize("base", BASES)
+def test_image_is_the_base_and_one_small_layer(
+    engine: CommandLineEngine, project: Callable[[str], Path], base: str, tmp_path: Path
+) -> None:
+    image = saved(engine, build(engine, project(base)).tag, tmp_path)
+    added = image.layers[-1]
+    assert len(image.layers) == (1 if base == "scratch" else 2)
+    assert added.size <= 8_000_000
+    assert added.compressed_size <= 3_400_000
+    files = {entry.path: entry for entry in added.entries if entry.kind == "file"}
+    beside = sum(entry.size for path, entry in files.items() if path != "/app")
+    assert beside <= 700_000
+    assert (
+        set(files)
+        == {
+            "alpine": {"/app", "/etc/passwd", "/etc/group"},
+            "distroless": {"/app"},
+            "scratch": {"/app", "/etc/passwd", "/etc/group", "/etc/ssl/certs/ca-certificates.crt"},
+        }[base]
+    )
+    assert {entry.uid for entry in added.entries} == {0}
+    writable = {entry.path for entry in added.entries if entry.mode & 0o022}
+    assert writable == ({"/tmp"} if base == "scratch" else set())
+
+
+@pytest.mark.parametrize("base", BASES)
+def test_image_says_what_it_is(
+    engine: CommandLineEngine, project: Callable[[str], Path], base: str, tmp_path: Path
+) -> None:
+    config = saved(engine, build(engine, project(base)).tag, tmp_path).config
+    assert (config.user, config.entrypoint, config.command) == ("65532:65532", ("/app",), ())
+    assert (config.healthcheck, config.stop_signal) == (("CMD", "/app", "healthcheck"), "SIGTERM")
+    assert config.exposed_ports == ("8080/tcp",)
+    prefix = "org.opencontainers.image."
+    assert {
+        key.removeprefix(prefix): value for key, value in config.labels.items() if key.startswith(prefix)
+    } == {
+        "title": "hello",
+        "description": DESCRIPTION,
+        "authors": "The hello authors",
+        "source": "https://example.com/hello",
+        "version": "1.2.3",
+        "revision": "abcdef",
+    }
+
+
+@pytest.mark.parametrize("base", BASES)
+def test_a_user_of_that_number_has_a_name(
+    engine: CommandLineEngine, project: Callable[[str], Path], base: str, tmp_path: Path
+) -> None:
+    """So that os/user, ssh and the like find one; the base's own entries stay."""
+    image = saved(engine, build(engine, project(base)).tag, tmp_path)
+    text = image.open("/etc/passwd").read().decode()
+    names = {line.split(":")[2]: line.split(":")[0] for line in text.splitlines()}
+    assert names["65532"] == "nonroot"
+    assert base == "scratch" or names["0"] == "root"
+
+
+@pytest.mark.parametrize("base", BASES)
+def test_a_comment_changes_no_byte_and_a_statement_does(
+    builder: CommandLineEngine, project: Callable[[str], Path], base: str
+) -> None:
+    """The second half is what bind mounts break in buildah before 1.39: an old image for new sources.
+
+    So BuildKit of docker 20.10, a later one, and buildah 1.28 all build the file, on every base.
+    """
+    folder = project(base)
+    before = builder.layers(build(builder, folder).tag)
+    change(folder, "// Info is what", f"// Info {uuid4()} is what")
+    assert builder.layers(build(builder, folder).tag) == before
+    change(folder, '`json:"service"`', f'`json:"{uuid4()}"`')
+    after = builder.layers(build(builder, folder).tag)
+    assert after[:-1] == before[:-1]
+    assert after[-1] != before[-1]
+
+
+@pytest.mark.parametrize("name", ["engine", "later_docker"])
+def test_compiles_for_another_platform(
+    name: str, request: pytest.FixtureRequest, project: Callable[[str], Path], tmp_path: Path
+) -> None:
+    """Not with podman 4.3, whose BUILDPLATFORM is the target's: it would want the toolchain of that."""
+    builder = request.getfixturevalue(name)
+    folder = project("scratch")
+    tag = f"{REPOSITORY}:{uuid4()}"
+    command = builder.build_command(BuildRequest(folder, tag))
+    builder.call(*command, "--platform", "linux/arm64", "--tag", tag, str(folder), timeout=600)
+    assert saved(builder, tag, tmp_path).config.architecture == "arm64"
+
+
+def test_dependencies_stay_in_their_layer(engine: CommandLineEngine, project: Callable[[str], Path]) -> None:
+    """With a real module: fetched once, in the layer for CI, and not again after a change of the sources."""
+    folder = project("scratch")
+    change(folder, "go 1.27\n", f"go 1.27\n\nrequire {MODULE}\n", "go.mod")
+    change(folder, "package api\n", 'package api\n\nimport _ "golang.org/x/text/language"\n')
+    (folder / "go.sum").write_text(
+        "golang.org/x/text v0.30.0 h1:yznKA/E9zq54KzlzBEAWn1NXSQ8DIp/NYMy88xJjl4k=\n"
+        "golang.org/x/text v0.30.0/go.mod h1:yDdHFIX9t+tORqspjENWgzaCVXgk0yYnYuSZ8UzzBVM=\n"
+    )
+    build(engine, folder)
+    listed = engine.call(
+        "run", "--rm", build(engine, folder, target="source").tag, "ls", "/go/pkg/mod/golang.org/x"
+    )
+    assert listed.stdout.split() == ["text@v0.30.0"]
+
+    change(folder, "// Info is what", f"// Info {uuid4()} is what")
+    steps = {step.name: step.cached for step in build(engine, folder).steps}
+    (download,) = (cached for name, cached in steps.items() if "go mod download" in name)
+    (compile_,) = (cached for name, cached in steps.items() if "go build" in name)
+    assert (download, compile_) == (True, False)
+
+
+def test_the_certificate_bundle_of_a_company_stays_outside(
+    engine: CommandLineEngine, project: Callable[[str], Path], tmp_path: Path
+) -> None:
+    """It is mounted where the image's own certificates are taken from."""
+    folder, bundle = project("scratch"), tmp_path / "company.pem"
+    bundle.write_text("-----BEGIN CERTIFICATE-----\nthe company's own\n-----END CERTIFICATE-----\n")
+    change(folder, "WORKDIR /src\n", f"WORKDIR /src\nENV NOT_CACHED={uuid4()}\n", "Dockerfile")
+    tag = f"{REPOSITORY}:{uuid4()}"
+    engine.build(BuildRequest(folder, tag, secrets={"ca-bundle": bundle}), lambda _: None)
+    (layer,) = saved(engine, tag, tmp_path).layers
+    contents = [stream.read() for _, stream in layer.contents()]
+    assert contents
+    assert not any(b"the company's own" in content for content in contents)
+
+
+def test_the_service_answers_with_what_it_was_built_from(
+    engine: CommandLineEngine, project: Callable[[str], Path]
+) -> None:
+    started = engine.start(
+        ContainerSpec(build(engine, project("scratch")).tag, f"{REPOSITORY}-answers", port=8080)
+    )
+    try:
+        address = f"http://127.0.0.1:{engine.published_port(started, 8080)}/"
+        answer = run(["curl", "--silent", "--retry", "20", "--retry-connrefused", "--retry-delay", "1", address])
+        assert json.loads(answer.stdout) == {"service": "hello", "version": "1.2.3", "message": DESCRIPTION}
+        listening = json.loads(engine.logs(started).stdout.splitlines()[0])
+        assert (listening["msg"], listening["version"], listening["revision"]) == ("listening", "1.2.3", "abcdef")
+    finally:
+        engine.remove_container(started)
+
+
+def test_the_project_passes_its_own_tests(engine: CommandLineEngine, project: Callable[[str], Path]) -> None:
+    build(engine, project("scratch"), target="test")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("package api\n", "package  api\n", "package  api"),
+        ("func respond(", 'func broken() { fmt.Printf("%d", "x") }\n\nfunc respond(', "undefined: fmt"),
+        ("http.StatusOK, info", "http.StatusAccepted, info", "FAIL"),
+    ],
+    ids=["not formatted", "refused by vet", "wrong"],
+)
+def test_its_tests_can_fail(
+    engine: CommandLineEngine, project: Callable[[str], Path], old: str, new: str, said: str
+) -> None:
+    folder = project("scratch")
+    change(folder, old, new)
+    with pytest.raises(BuildFailed) as failure:
+        build(engine, folder, target="test")
+    assert said in failure.value.log
+
+
+class TestCheckers:
+    """The checkers of others, each proved to find something in a worse Dockerfile."""
+
+    @pytest.mark.parametrize("base", BASES)
+    def test_hadolint(self, project: Callable[[str], Path], base: str) -> None:
+        folder = project(base)
+        strict = ("hadolint", "--no-color", "--failure-threshold", "style", "Dockerfile")
+        found = tool(*strict, cwd=folder)
+        assert (found.code, found.output) == (0, "")
+        change(folder, "USER 65532:65532", "USER nonroot", "Dockerfile")
+        worse = tool(*strict, cwd=folder)
+        assert worse.code == 1
+        assert "DL3066" in worse.output
+
+    def test_checkov(self, project: Callable[[str], Path]) -> None:
+        reports = []
+        for base in BASES:
+            reports += checkov(project(base))
+        assert {report["check_type"] for report in reports} == {"dockerfile", "github_actions"}
+        assert not [check for report in reports for check in report["results"]["failed_checks"]]
+        assert all(report["summary"]["passed"] > 20 and not report["summary"]["skipped"] for report in reports)
+
+    def test_checkov_can_fail(self, project: Callable[[str], Path]) -> None:
+        folder = project("scratch")
+        change(folder, "USER 65532:65532\n", "", "Dockerfile")
+        failed = [check["check_id"] for report in checkov(folder) for check in report["results"]["failed_checks"]]
+        assert failed == ["CKV_DOCKER_3"]
+
+    @pytest.mark.parametrize("base", BASES)
+    def test_dive(
+        self, engine: CommandLineEngine, project: Callable[[str], Path], base: str, tmp_path: Path
+    ) -> None:
+        engine.save(build(engine, project(base)).tag, tmp_path / "image.tar")
+        command = ["dive", "--ci", "--source", "docker-archive", "--lowestEfficiency", "0.99", "image.tar"]
+        found = tool(*command, cwd=tmp_path)
+        assert found.code == 0, found.output
+        assert "PASS: lowestEfficiency" in found.output
+
+
+def checkov(folder: Path) -> list[dict[str, Any]]:
+    """Return checkov's reports on the Dockerfile and the workflow."""
+    frameworks = ("--framework", "dockerfile", "github_actions")
+    said = tool("checkov", "--directory", ".", *frameworks, "--output", "json", "--skip-download", cwd=folder)
+    reports = json.loads(said.stdout)
+    assert isinstance(reports, list)
+    return reports
