@@ -39,7 +39,11 @@ class Answers:
     def text(self) -> str:
         """Return the file's content."""
         document = {"_src_path": self.source, "_commit": self.release, **self.values}
-        return _HEADER + yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=110)
+        text = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=110)
+        if yaml.safe_load(text) != document:
+            # PyYAML writes Unicode's own line ends as they are, and reads them back as blanks.
+            text = yaml.safe_dump(document, sort_keys=False, width=110)
+        return _HEADER + text
 
 
 def write_answers(project: Path, answers: Answers) -> None:
