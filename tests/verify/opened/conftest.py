@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from scaffold.bases import BASES
-from scaffold.engines import find_engine
 from scaffold.engines.model import BuildRequest, Engine
 from scaffold.image import read
 from scaffold.verify.opened import Budget, ImageSubject
@@ -18,12 +17,6 @@ from tests.verify.opened.context import write_context
 
 _BASE_TARGETS = {"": "", "scratch": "", "alpine": "base-alpine", "distroless": "base-distroless"}
 _ROOMY = Budget(adds=1_000_000, adds_compressed=1_000_000, total=20_000_000, total_compressed=20_000_000)
-
-
-@pytest.fixture(scope="session")
-def engine() -> Engine:
-    """The engine of this machine; without one the tests fail: a check that saw no real image proves nothing."""
-    return find_engine()
 
 
 @dataclass(frozen=True)
