@@ -219,9 +219,12 @@ def _ours(root: Path | None = None) -> Iterator[None]:
     """Turn what copier, Jinja, YAML and pydantic raise into our errors, with file and line where known."""
     try:
         yield
-    except (AnswersError, BlueprintError, InputError, OSError):
+    except (AnswersError, BlueprintError, InputError):
         raise
     except Exception as error:
+        # A full disk is not the author's fault; Jinja's TemplateNotFound is an OSError too, without a number.
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
         raise BlueprintError(
             _described(error, root), hint="this is for the blueprint's author to mend"
         ) from error
