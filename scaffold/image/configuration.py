@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from scaffold.image.layout import document, text, texts
+from scaffold.image.layout import document, documents, text, texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def parse_config(top: Mapping[str, Any]) -> Config:
         stop_signal=text(config.get("StopSignal"), "StopSignal"),
         architecture=text(top.get("architecture"), "architecture"),
         os=text(top.get("os"), "os"),
-        history=tuple(_instruction(document(entry, "history")) for entry in top.get("history") or ()),
+        history=tuple(_instruction(entry) for entry in documents(top.get("history") or [], "history")),
     )
 
 

@@ -65,7 +65,9 @@ def read_elf(stream: BinaryIO) -> Elf | None:
         return None
     try:
         return _Reader(stream, head).read()
-    except (struct.error, IndexError) as error:
+    except ElfError:
+        raise
+    except (struct.error, IndexError, OverflowError, ValueError) as error:
         raise ElfError(f"broken ELF file: {error}") from error
 
 
@@ -95,11 +97,11 @@ class _Reader:
         start = self._unpack("Q" if self._wide else "I", self._head, 32 if self._wide else 28)[0]
         length, count = self._unpack("HH", self._head, 54 if self._wide else 42)
         table = self._at(start, length * count)
-        for position in range(0, length * count, length):
+        for index in range(count):
             if self._wide:
-                kind, _, offset, address, _, size = self._unpack("IIQQQQ", table, position)
+                kind, _, offset, address, _, size = self._unpack("IIQQQQ", table, index * length)
             else:
-                kind, offset, address, _, size = self._unpack("IIIII", table, position)
+                kind, offset, address, _, size = self._unpack("IIIII", table, index * length)
             yield _Segment(kind, offset, address, size)
 
     def _interpreter(self, segments: list[_Segment]) -> str:

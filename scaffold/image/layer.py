@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from scaffold.image.errors import Malformed, explained
 from scaffold.image.store import Store
-from scaffold.image.streams import HeaderStream, Window, unpacked
+from scaffold.image.streams import MOST_BYTES, HeaderStream, Window, unpacked
 
 _CHUNK = 1024**2
 _BLOCK = 512
@@ -173,7 +173,7 @@ def _members(stream: HeaderStream) -> Iterator[tarfile.TarInfo]:
         return
     with tarfile.open(fileobj=stream, mode="r:", errors="backslashreplace") as archive:
         for member in archive:
-            if member.size < 0 or member.issparse():
+            if not 0 <= member.size <= MOST_BYTES or member.issparse():
                 raise Malformed(f"{member.name!r} is not a member as an engine writes one")
             yield member
         stream.seek(archive.offset)

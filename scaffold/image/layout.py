@@ -47,6 +47,13 @@ def document(value: Any, what: str) -> Mapping[str, Any]:
     return value
 
 
+def documents(value: Any, what: str) -> list[Mapping[str, Any]]:
+    """Return `value` as a list of JSON objects."""
+    if not isinstance(value, list):
+        raise Malformed(f"{what} is not a list")
+    return [document(item, f"a part of {what}") for item in value]
+
+
 def texts(value: Any, what: str) -> tuple[str, ...]:
     """Return `value` as a list of strings, an absent one as empty."""
     if value is None:
@@ -66,7 +73,7 @@ def text(value: Any, what: str) -> str:
 
 
 def _docker(store: Store) -> Layout:
-    manifests = _objects(_load(store, "manifest.json"), "manifest.json")
+    manifests = documents(_load(store, "manifest.json"), "manifest.json")
     images = {(text(one.get("Config"), "Config"), texts(one.get("Layers"), "Layers")) for one in manifests}
     if len(images) != 1:
         raise Malformed(f"it holds {len(images)} images")
@@ -80,7 +87,7 @@ def _oci(store: Store) -> Layout:
         raise Malformed(f"it holds {len(digests)} images")
     manifest = document(_load(store, _blob(*digests)), "its manifest")
     configuration = _blob(_digest(document(manifest.get("config"), "config")))
-    layers = _objects(manifest.get("layers"), "layers")
+    layers = documents(manifest.get("layers"), "layers")
     return Layout(
         document(_load(store, configuration), configuration), tuple(_blob(_digest(layer)) for layer in layers)
     )
@@ -94,7 +101,7 @@ def _manifests(store: Store, index: str, depth: int) -> Iterator[str]:
     """
     if not depth:
         raise Malformed("its indexes lead too deep")
-    for descriptor in _objects(document(_load(store, index), index).get("manifests"), f"manifests of {index}"):
+    for descriptor in documents(document(_load(store, index), index).get("manifests"), f"manifests of {index}"):
         platform = document(descriptor.get("platform"), "platform")
         digest = _digest(descriptor)
         if platform.get("os") == "unknown" or not store.has(_blob(digest)):
@@ -103,12 +110,6 @@ def _manifests(store: Store, index: str, depth: int) -> Iterator[str]:
             yield from _manifests(store, _blob(digest), depth - 1)
         else:
             yield digest
-
-
-def _objects(value: Any, what: str) -> list[Mapping[str, Any]]:
-    if not isinstance(value, list):
-        raise Malformed(f"{what} is not a list")
-    return [document(item, f"a part of {what}") for item in value]
 
 
 def _digest(descriptor: Mapping[str, Any]) -> str:
@@ -129,5 +130,5 @@ def _load(store: Store, name: str) -> Any:
         raise Malformed(f"{name} is longer than {_MOST_DOCUMENT_BYTES} bytes")
     try:
         return json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Malformed(f"{name} is not JSON: {error}") from error

@@ -12,7 +12,8 @@ from typing import BinaryIO, Protocol
 from scaffold.image.errors import Malformed
 from scaffold.image.streams import HeaderStream, Window
 
-_MOST_PARTS = 100_000
+# Docker 20 writes four for each of at most 127 layers.
+_MOST_PARTS = 10_000
 _MOST_LINKS = 10
 
 
@@ -49,7 +50,7 @@ class FolderStore:
     def open(self, name: str) -> BinaryIO:
         """Open the file."""
         if not self.has(name):
-            raise Malformed(f"it has no file {name}")
+            raise Malformed(f"it has no part {name}")
         return (self.path / name).open("rb")
 
 
@@ -81,14 +82,14 @@ def _parts(path: Path) -> dict[str, tuple[int, int]]:
     parts: dict[str, tuple[int, int]] = {}
     links: dict[str, str] = {}
     with path.open("rb") as file, tarfile.open(fileobj=HeaderStream(file.raw), mode="r:") as archive:
-        for member in archive:
+        for count, member in enumerate(archive):
+            if count >= _MOST_PARTS:
+                raise Malformed(f"it has more than {_MOST_PARTS} parts")
             name = str(PurePosixPath(member.name))
             if member.isreg():
                 parts[name] = (member.offset_data, member.size)
             elif member.issym():
                 links[name] = _joined(PurePosixPath(name).parent, member.linkname)
-            if len(parts) + len(links) > _MOST_PARTS:
-                raise Malformed(f"it has more than {_MOST_PARTS} parts")
     for name in links:
         if (target := _followed(name, links)) in parts:
             parts[name] = parts[target]

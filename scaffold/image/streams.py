@@ -21,7 +21,7 @@ else:
 _GZIP_MAGIC = b"\x1f\x8b"
 _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 # A layer of a few kilobytes can unpack to terabytes; no image that anybody runs comes near this.
-_MOST_BYTES = 64 * 1024**3
+MOST_BYTES = 64 * 1024**3
 # Headers are read in blocks of 512 bytes; only names and attributes that do not fit into one are longer.
 _MOST_HEADER_BYTES = 1024**2
 
@@ -84,8 +84,8 @@ class Window(io.RawIOBase):
 
     def _check(self, wanted: int, got: int) -> None:
         if self._size is None:
-            if self._position + got > _MOST_BYTES:
-                raise Malformed(f"a layer unpacks to more than {_MOST_BYTES // 1024**3} GiB")
+            if self._position + got > MOST_BYTES:
+                raise Malformed(f"a layer unpacks to more than {MOST_BYTES // 1024**3} GiB")
         elif not got and wanted:
             raise Malformed("it ends too early")
 

@@ -118,7 +118,7 @@ def copy_ignored(subject: LintSubject) -> Iterator[Fault]:
         return
     for instruction, source in _from_context(subject):
         path = source.strip("\"'").removeprefix("./").strip("/")
-        if path in ("", ".") or any(sign in path for sign in "*?[$"):
+        if path in ("", ".") or any(sign in path for sign in ("*", "?", "[", "$", "..", "\0")):
             continue
         if _is_kept_out(subject.project, path, ignored):
             mend = f"add the line !{path} at the end of {ignored.name}, or copy something else"
@@ -126,11 +126,21 @@ def copy_ignored(subject: LintSubject) -> Iterator[Fault]:
 
 
 def _is_kept_out(project: Path, path: str, ignored: Dockerignore) -> bool:
-    """A folder is kept out when each of its files is."""
+    """A folder is kept out when each of its files is, one that is not there yet when nothing in it is let in."""
     if not ignored.excludes(path):
         return False
+    if not _is_there(project / path):
+        return not any(negated and pattern.startswith(f"{path}/") for negated, pattern in ignored.patterns)
     inside = islice(_files(project / path), _MOST_FILES) if (project / path).is_dir() else ()
     return all(ignored.excludes(f"{path}/{name}") for name in inside)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:
+        # A name that is too long is no file.
+        return False
 
 
 CHECKS = (dockerignore, context_history, context_secrets, copy_ignored)

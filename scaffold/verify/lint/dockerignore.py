@@ -51,7 +51,11 @@ def _pattern(line: str) -> tuple[bool, str]:
 @lru_cache(maxsize=1024)
 def _regex(pattern: str) -> re.Pattern[str]:
     pieces = re.split(r"(\*\*/?|\*|\?|\[[^\]]*\]|\\.)", pattern)
-    return re.compile("".join(_translate(piece) for piece in pieces), re.DOTALL)
+    try:
+        return re.compile("".join(_translate(piece) for piece in pieces), re.DOTALL)
+    except re.error:
+        # A builder refuses the file then; here its other lines still count.
+        return re.compile(re.escape(pattern))
 
 
 def _translate(piece: str) -> str:

@@ -23,7 +23,10 @@ _TOKEN = re.compile(
 )
 _QUOTING = re.compile(r"""'([^']*)'|"((?:\\.|[^"\\])*)"|\\(.)""", re.DOTALL)
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\+?=")
-_SUBSTITUTION = re.compile(r"\$\(([^()]*)\)|`([^`]*)`")
+# The innermost of `$(…)` and backticks; arithmetic, `$((…))`, holds no commands.
+_SUBSTITUTION = re.compile(r"(?<!\$\()\$\(([^()]*)\)|`([^`]*)`")
+_ARITHMETIC = re.compile(r"\$\(\([^()]*\)\)")
+_LIFTED = "_"
 _SHELLS = ("sh", "bash", "ash", "dash", "zsh")
 _RESERVED = frozenset(("if", "then", "else", "elif", "do", "while", "until", "!", "{", "}", "fi", "done"))
 _WRAPPERS = frozenset(("env", "exec", "command", "time", "nohup", "nice", "eval", "xargs"))
@@ -66,7 +69,7 @@ def script_of(instruction: Instruction) -> str:
     """Return what a shell is given by a RUN, or by a command in shell form; "" when no shell runs."""
     words = instruction.arguments[1:] if instruction.keyword == "HEALTHCHECK" else instruction.arguments
     if instruction.json:
-        is_shell = len(words) > 2 and words[0].rsplit("/")[-1] in _SHELLS and words[1].startswith("-")
+        is_shell = len(words) > 2 and words[0].rsplit("/", 1)[-1] in _SHELLS and words[1].startswith("-")
         return words[2] if is_shell else ""
     line = " ".join(words)
     bodies = [heredoc.text for heredoc in instruction.heredocs]
@@ -74,7 +77,7 @@ def script_of(instruction: Instruction) -> str:
         return line
     first = line.split()[0]
     # A heredoc is a script where it is all there is, or where a shell reads it.
-    if first.startswith("<<") or first.rsplit("/")[-1] in _SHELLS:
+    if first.startswith("<<") or first.rsplit("/", 1)[-1] in _SHELLS:
         return "\n".join(bodies)
     return line
 
@@ -95,32 +98,40 @@ def commands(script: str) -> tuple[Command, ...]:
 
 
 def _commands(script: str) -> Iterator[Command]:
+    inner: list[str] = []
+    flat = _lift(_ARITHMETIC.sub(_LIFTED, script), inner)
     words: list[str] = []
     operator = ""
-    for match in _TOKEN.finditer(script):
+    for match in _TOKEN.finditer(flat):
         kind, text = match.lastgroup, match[0]
-        if kind in ("space", "comment", "rest"):
-            continue
-        if kind != "operator":
+        if kind == "operator":
+            yield from _with_script(words, operator)
+            words, operator = [], text
+        elif kind not in ("space", "comment", "rest"):
             words.append(text)
-            continue
-        yield from _with_inner(words, operator)
-        words, operator = [], text
-    yield from _with_inner(words, operator)
+    yield from _with_script(words, operator)
+    for each in inner:
+        yield from _commands(each)
 
 
-def _with_inner(words: list[str], operator: str) -> Iterator[Command]:
-    if not words:
-        return
-    plain = [unquote(word) for word in words]
-    command = _command(plain, operator)
+def _lift(script: str, inner: list[str]) -> str:
+    """Put a word in the place of each command substitution, and what was in it into `inner`."""
+
+    def lift(match: re.Match[str]) -> str:
+        inner.append(match[1] or match[2] or "")
+        return _LIFTED
+
+    lifted = _SUBSTITUTION.sub(lift, script)
+    return lifted if lifted == script else _lift(lifted, inner)
+
+
+def _with_script(words: list[str], operator: str) -> Iterator[Command]:
+    """Give the command, and those of the script that a `sh -c` has."""
+    command = _command([unquote(word) for word in words], operator)
     if command.program or command.assignments:
         yield command
-    for match in _SUBSTITUTION.finditer(" ".join(plain)):
-        yield from _commands(match[1] or match[2] or "")
     if command.program in _SHELLS and command.has("-c"):
-        script = next((word for word in command.arguments if not word.startswith("-")), "")
-        yield from _commands(script)
+        yield from _commands(next(iter(command.operands), ""))
 
 
 def _command(words: list[str], operator: str) -> Command:
@@ -138,7 +149,7 @@ def _command(words: list[str], operator: str) -> Command:
 
 
 def _is_prefix(word: str) -> bool:
-    return word in _RESERVED or word in _WRAPPERS or _ASSIGNMENT.match(word) is not None
+    return word in _RESERVED or word.rsplit("/", 1)[-1] in _WRAPPERS or _ASSIGNMENT.match(word) is not None
 
 
 def unquote(word: str) -> str:

@@ -159,7 +159,7 @@ def last_stage_base(subject: LintSubject) -> Iterator[Fault] | NotApplicable:
         return iter(())
     fault = Fault(
         f"the image starts from {reference}, the answers say {subject.base.id}",
-        f"write FROM {subject.base.image}, or change `base` with `scaffold update`",
+        f"write FROM {subject.base.image}, or correct the answer `base`",
         subject.last.line,
     )
     return iter((fault,))

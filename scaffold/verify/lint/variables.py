@@ -16,6 +16,9 @@ from scaffold.verify.model import Severity
 
 # Where a builder, and not a shell, puts in values.
 _EXPANDED = ("ADD", "COPY", "ENV", "EXPOSE", "LABEL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR", "ARG")
+_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY")
+# What shells, images and builders set without an ARG or ENV.
+_ALWAYS_SET = frozenset(("PATH", "HOME", "PWD", "USER", "HOSTNAME", "LANG", *_PROXIES, *map(str.lower, _PROXIES)))
 _ASSIGNED = re.compile(r"(?:^|[\s;&|(])(?:export\s+|local\s+|readonly\s+)?([A-Za-z_]\w*)\+?=")
 _LOOPED = re.compile(r"\bfor\s+(\w+)\s+in\b|\bread\s+(?:-\w+\s+)*([\w ]+)")
 
@@ -33,10 +36,12 @@ def variable_declared(subject: LintSubject) -> Iterator[Fault]:
     """A variable that the file declares elsewhere, or nearly so, is declared in the stage that uses it."""
     for stage in subject.dockerfile.stages:
         known = {name for each in _inherited(subject, stage) for name in _names(each)}
-        elsewhere = _declared(subject) - known
+        elsewhere = _declared(subject, stage) - known
         for instruction in stage.instructions:
             for name in dict.fromkeys(_used(instruction)):
-                if name not in known and (why := _reason(name, instruction, known, elsewhere)):
+                if name not in known.union(_names(instruction)) and (
+                    why := _reason(name, instruction, known, elsewhere)
+                ):
                     yield Fault(f"{name} is empty here: {why}", f"put `ARG {name}` above", instruction.start_line)
             known.update(_names(instruction))
 
@@ -46,8 +51,15 @@ def _inherited(subject: LintSubject, stage: Stage) -> tuple[Instruction, ...]:
     return subject.history(parent) if parent else ()
 
 
-def _declared(subject: LintSubject) -> set[str]:
-    return {name for each in subject.dockerfile.instructions for name in _names(each)}
+def _declared(subject: LintSubject, stage: Stage) -> set[str]:
+    """Return the file's ARGs and the stage's ENVs, without those that the stage's image may set itself."""
+    arguments = {
+        name for each in subject.dockerfile.instructions if each.keyword == "ARG" for name in _names(each)
+    }
+    own = {name for each in stage.instructions for name in _names(each)}
+    image = subject.dockerfile.root_image(stage).lower()
+    versions = {name for name in arguments if name.removesuffix("_VERSION").lower() in image}
+    return (arguments | own) - versions - _ALWAYS_SET
 
 
 def _used(instruction: Instruction) -> Iterator[str]:

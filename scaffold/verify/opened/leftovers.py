@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from scaffold.image import File
 from scaffold.verify.model import Problem
 from scaffold.verify.opened.check import check
-from scaffold.verify.opened.subject import ImageSubject, grouped
+from scaffold.verify.opened.groups import grouped
+from scaffold.verify.opened.subject import ImageSubject
 
 _COPY_ONLY = "copy only what runs into the last stage"
 

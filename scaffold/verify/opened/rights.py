@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from scaffold.image import File, Kind
 from scaffold.verify.model import NotApplicable, Outcome, Problem, Severity
 from scaffold.verify.opened.check import check
-from scaffold.verify.opened.subject import ImageSubject, User, grouped
+from scaffold.verify.opened.groups import grouped
+from scaffold.verify.opened.subject import ImageSubject, User
 
 _SETUID, _SETGID, _STICKY = 0o4000, 0o2000, 0o1000
 _OTHERS_WRITE = 0o002

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from scaffold.image import File, Kind
+from scaffold.image import Config, File, Kind
 from scaffold.verify.model import Problem
 from scaffold.verify.opened.check import check
 from scaffold.verify.opened.secret_shapes import HOLDERS, PASSWORD_IN_ADDRESS, SECRET_NAME, SHAPES, Shape
@@ -21,7 +21,9 @@ _MEND = "mount it as a build secret (RUN --mount=type=secret) or give it at run 
 _PUBLIC_KEYS = re.compile(
     r"/(node_modules|site-packages|dist-packages|gems|pkg/mod)/.*/(tests?|specs?|fixtures|examples?)/"
 )
-_ASSIGNMENT = re.compile(r"(?<![\w$])(\w+)=(\"[^\"]*\"|'[^']*'|[^\s'\"]+)")
+# These stand in the configuration too, unless a later one overwrites them.
+_SETTING = re.compile(r"(/bin/sh -c #\(nop\) +)?(ENV|LABEL) ")
+_ASSIGNMENT = re.compile(r"(?<![\w.$-])([\w.-]+)=(\"[^\"]*\"|'[^']*'|[^\s'\"]+)")
 # No secrets: switches, numbers, references to other variables, and paths to where a secret will be.
 _HARMLESS = re.compile(r"(?i)|true|false|yes|no|on|off|none|null|\d{1,5}|[$/].*")
 
@@ -77,21 +79,28 @@ def _whether_hidden(subject: ImageSubject, file: File) -> str:
 
 def _configuration_problems(subject: ImageSubject) -> Iterator[Problem]:
     config = subject.image.config
-    places = {f"ENV {name}": {name: value} for name, value in config.environment.items()}
-    places |= {f"LABEL {name}": {name: value} for name, value in config.labels.items()}
-    for instruction in config.history:
-        assigned = {name: value.strip("'\"") for name, value in _ASSIGNMENT.findall(instruction.created_by)}
-        places.setdefault(_short(instruction.created_by), {"": instruction.created_by, **assigned})
-    for place, values in places.items():
+    settings = [
+        *((f"ENV {name}", {name: value}) for name, value in config.environment.items()),
+        *((f"LABEL {name}", {name: value}) for name, value in config.labels.items()),
+        *_history(config),
+    ]
+    for place, values in settings:
         for what in dict.fromkeys(what for pair in values.items() for what in _secrets_of(*pair)):
             yield Problem(f"{what} is in the configuration of the image", _MEND, place)
 
 
-def _secrets_of(name: str, value: str) -> Iterator[str]:
-    yield from _found((*SHAPES, PASSWORD_IN_ADDRESS), value.encode())
-    if SECRET_NAME.search(name) and not _HARMLESS.fullmatch(value):
-        yield f"a value for {name}"
+def _history(config: Config) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield each instruction with its text, and with what it assigns; build arguments stand in front of a RUN."""
+    known = {**config.labels, **config.environment}
+    for text in dict.fromkeys(instruction.created_by for instruction in config.history):
+        assigned = {name: value.strip("'\"") for name, value in _ASSIGNMENT.findall(text)}
+        overwritten = any(not known.get(name, "").startswith(value) for name, value in assigned.items())
+        if overwritten or not _SETTING.match(text):
+            yield text.partition(" ")[0] or "history", {"": text, **assigned}
 
 
-def _short(instruction: str) -> str:
-    return instruction.partition(" ")[0] or "history"
+def _secrets_of(name: str, value: str) -> list[str]:
+    found = list(_found((*SHAPES, PASSWORD_IN_ADDRESS), value.encode()))
+    if not found and SECRET_NAME.search(name) and not _HARMLESS.fullmatch(value):
+        return [f"a value for {name}"]
+    return found

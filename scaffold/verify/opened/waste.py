@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scaffold.image import File, FileSystem, Kind, Layer
 from scaffold.verify.opened.subject import ImageSubject
@@ -46,7 +46,8 @@ def efficiency(layers: Iterable[Layer]) -> Efficiency:
     for layer in layers:
         for path, size in _leaves(layer, below):
             sizes[path].append(size)
-        below.add(layer)
+        # dive takes no account of opaque folders.
+        below.add(replace(layer, opaque=()))
     total = sum(sum(copies) for copies in sizes.values())
     least = sum(min(copies) for copies in sizes.values())
     wasted = sum(sum(copies) for copies in sizes.values() if len(copies) > 1)
@@ -58,4 +59,4 @@ def _leaves(layer: Layer, below: FileSystem) -> Iterator[tuple[str, int]]:
     parents = {file.parent for file in layer.entries} | {path.rpartition("/")[0] for path in layer.whiteouts}
     yield from ((path, size) for path, size in entries.items() if path not in parents and path != "/")
     for path in layer.whiteouts:
-        yield path, sum(file.size for file in below.below(path))
+        yield path, sum(file.size for file in below.below(path)) if below.has_folder(path) else 0
