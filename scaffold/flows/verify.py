@@ -25,7 +25,7 @@ from scaffold.verify.opened import CHECKS as OPEN_CHECKS
 from scaffold.verify.opened import ImageSubject, image_facts
 from scaffold.verify.pipeline import Pipeline, Watcher
 from scaffold.verify.running.checks import CHECKS as RUN_CHECKS
-from scaffold.verify.running.checks import STARTS
+from scaffold.verify.running.checks import starts
 from scaffold.verify.running.subject import RunSubject
 from scaffold.verify.target import Target, load_target
 from scaffold.verify.workspace import Workspace
@@ -114,8 +114,8 @@ class _Verification:
     def build(self, subject: BuildSubject) -> bool:
         """Build the image, which every later step needs, and its test stage."""
         self.pipeline.begin(Step.BUILD)
-        built = self.pipeline.apply([building.BUILDS], subject)
-        rest = [check for check in building.CHECKS if check is not building.BUILDS]
+        built = self.pipeline.apply([building.builds], subject)
+        rest = [check for check in building.CHECKS if check is not building.builds]
         if built and Step.BUILD in self.request.steps:
             self.pipeline.apply(rest, subject)
         elif not built:
@@ -144,8 +144,8 @@ class _Verification:
         running = RunSubject(
             subject.engine, subject.image, target.contract, target.port, subject.workspace, self.facts
         )
-        rest = [check for check in RUN_CHECKS if check is not STARTS]
-        if self.pipeline.apply([STARTS], running):
+        rest = [check for check in RUN_CHECKS if check is not starts]
+        if self.pipeline.apply([starts], running):
             self.pipeline.apply(rest, running)
         else:
             self.pipeline.leave_out(rest, _NO_START)

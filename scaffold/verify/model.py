@@ -75,6 +75,13 @@ class Check(Generic[S]):
     severity: Severity = Severity.ERROR
 
 
+def check(
+    check_id: str, step: Step, *, title: str, why: str, severity: Severity = Severity.ERROR
+) -> Callable[[Callable[[S], Outcome]], Check[S]]:
+    """Make a check of the function below; see Check for what the words are."""
+    return lambda test: Check(check_id, title, why, step, test, severity)
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A problem with the rule that found it."""

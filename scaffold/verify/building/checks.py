@@ -11,11 +11,17 @@ from scaffold.engines.command_line import BuildFailed
 from scaffold.engines.model import Build
 from scaffold.languages.model import Language
 from scaffold.verify.building.subject import BuildSubject
-from scaffold.verify.model import Check, NotApplicable, Outcome, Problem, Step
+from scaffold.verify.model import Check, NotApplicable, Outcome, Problem, Step, check
 
 TEST_TARGET = "test"
 
 
+@check(
+    "build-image",
+    Step.BUILD,
+    title="the image builds",
+    why="A Dockerfile that was never built is a guess.",
+)
 def builds(subject: BuildSubject) -> Iterator[Problem]:
     """Build the image as a pipeline would."""
     try:
@@ -28,6 +34,12 @@ def builds(subject: BuildSubject) -> Iterator[Problem]:
     subject.facts["steps_reused"] = sum(step.cached for step in build.steps)
 
 
+@check(
+    "build-tests",
+    Step.BUILD,
+    title="the project's own tests pass in its test stage",
+    why="Tests that run in the toolchain of the image say what the image will do.",
+)
 def passes_tests(subject: BuildSubject) -> Outcome:
     """Build the stage that runs the project's tests."""
     if not any(stage.name == TEST_TARGET for stage in subject.dockerfile.stages):
@@ -48,6 +60,12 @@ def _test_problems(subject: BuildSubject) -> Iterator[Problem]:
         )
 
 
+@check(
+    "warm-dependencies",
+    Step.WARM,
+    title="a one-line change rebuilds without fetching dependencies again",
+    why="Fetching is the slow part of most builds, and the part that fails when a registry is down.",
+)
 def keeps_dependencies(subject: BuildSubject) -> Outcome:
     """Build a copy with one more line of code, and look at what was done again."""
     language = subject.language
@@ -103,29 +121,5 @@ def append_line(project: Path, language: Language) -> None:
         file.write(language.one_line(secrets.token_hex(8)))
 
 
-BUILDS = Check(
-    id="build-image",
-    title="the image builds",
-    why="A Dockerfile that was never built is a guess.",
-    step=Step.BUILD,
-    test=builds,
-)
-CHECKS: tuple[Check[BuildSubject], ...] = (
-    BUILDS,
-    Check(
-        id="build-tests",
-        title="the project's own tests pass in its test stage",
-        why="Tests that run in the toolchain of the image say what the image will do.",
-        step=Step.BUILD,
-        test=passes_tests,
-    ),
-)
-WARM_CHECKS: tuple[Check[BuildSubject], ...] = (
-    Check(
-        id="warm-dependencies",
-        title="a one-line change rebuilds without fetching dependencies again",
-        why="Fetching is the slow part of most builds, and the part that fails when a registry is down.",
-        step=Step.WARM,
-        test=keeps_dependencies,
-    ),
-)
+CHECKS: tuple[Check[BuildSubject], ...] = (builds, passes_tests)
+WARM_CHECKS: tuple[Check[BuildSubject], ...] = (keeps_dependencies,)

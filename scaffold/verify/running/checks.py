@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Iterator
 
-from scaffold.verify.model import Check, NotApplicable, Outcome, Problem, Step
+from scaffold.verify.model import Check, NotApplicable, Outcome, Problem, Step, check
 from scaffold.verify.running.container import Container, json_lines
 from scaffold.verify.running.subject import RunSubject, last_words
 
@@ -17,6 +17,12 @@ _DRAIN_SECONDS = 2
 _SETTLE_SECONDS = 0.3
 
 
+@check(
+    "run-starts",
+    Step.RUN,
+    title="the service comes up with a read-only root, no capabilities and no new privileges",
+    why="That is how production should run it: what a process cannot do, an intruder cannot do either.",
+)
 def starts(subject: RunSubject) -> Iterator[Problem]:
     """Start once with everything taken away, and measure."""
     with subject.container("start") as container:
@@ -32,6 +38,12 @@ def starts(subject: RunSubject) -> Iterator[Problem]:
         subject.facts["resident_bytes"] = subject.engine.resident_memory(container.id)
 
 
+@check(
+    "run-answers",
+    Step.RUN,
+    title="root, liveness and readiness answer",
+    why="A container that runs is not yet a service that works.",
+)
 def answers(subject: RunSubject) -> Outcome:
     """Ask for each path that the contract names."""
     contract = subject.contract
@@ -48,6 +60,12 @@ def _unanswered(subject: RunSubject, paths: list[str]) -> Iterator[Problem]:
                 yield Problem(f"GET {path}: {said}", f"answer GET {path} with a 2xx status", path)
 
 
+@check(
+    "run-port",
+    Step.RUN,
+    title="the port follows the environment",
+    why="Platforms choose the port; a service that ignores it is unreachable there.",
+)
 def follows_port(subject: RunSubject) -> Outcome:
     """Move the service to another port by its variable."""
     variable = subject.contract.port_variable
@@ -64,6 +82,12 @@ def _port_problems(subject: RunSubject, variable: str) -> Iterator[Problem]:
             )
 
 
+@check(
+    "run-logs",
+    Step.RUN,
+    title="logs are JSON lines on stdout",
+    why="The platform collects stdout and indexes the fields; free text and stderr are lost to queries.",
+)
 def logs_json(subject: RunSubject) -> Outcome:
     """Read the log of a service that started, answered and stopped."""
     return _log_problems(subject) if subject.contract.json_logs else NotApplicable("logs have no promised form")
@@ -85,6 +109,12 @@ def _log_problems(subject: RunSubject) -> Iterator[Problem]:
         yield Problem(f"a line went to stderr: {first!r}", "log to stdout alone, as JSON", "stderr")
 
 
+@check(
+    "run-any-user",
+    Step.RUN,
+    title="it works as an arbitrary user id",
+    why="Hardened clusters run each namespace under an id of its own that no image knows.",
+)
 def any_user(subject: RunSubject) -> Iterator[Problem]:
     """Start as a user that the image has never heard of."""
     with subject.container("user", user=ARBITRARY_USER) as container:
@@ -95,6 +125,12 @@ def any_user(subject: RunSubject) -> Iterator[Problem]:
             )
 
 
+@check(
+    "run-healthcheck",
+    Step.RUN,
+    title="HEALTHCHECK turns healthy",
+    why="Compose and Docker wait for it; one that needs a shell fails on a base without one.",
+)
 def healthcheck(subject: RunSubject) -> Outcome:
     """Wait for the word of HEALTHCHECK."""
     return _health_problems(subject) if subject.contract.healthcheck else NotApplicable("no HEALTHCHECK")
@@ -110,6 +146,12 @@ def _health_problems(subject: RunSubject) -> Iterator[Problem]:
             )
 
 
+@check(
+    "run-in-flight",
+    Step.RUN,
+    title="a request that is in flight at SIGTERM is answered",
+    why="Every roll-out sends SIGTERM; requests that are cut then are errors that users see.",
+)
 def in_flight(subject: RunSubject) -> Iterator[Problem]:
     """Send half a request, then SIGTERM, then the rest.
 
@@ -133,6 +175,12 @@ def in_flight(subject: RunSubject) -> Iterator[Problem]:
         yield from _exit_problems(subject, container)
 
 
+@check(
+    "run-stops",
+    Step.RUN,
+    title="SIGTERM ends it with 0 within its grace",
+    why="A service that ignores SIGTERM is killed after the grace, and each deployment waits for that.",
+)
 def stops(subject: RunSubject) -> Iterator[Problem]:
     """Send SIGTERM to an idle service and measure how long it takes to end."""
     with subject.ready_container("stop") as container:
@@ -153,6 +201,12 @@ def _exit_problems(subject: RunSubject, container: Container) -> Iterator[Proble
         yield Problem(f"after SIGTERM it exited with {code}", "exit with 0 when asked to stop")
 
 
+@check(
+    "run-drains",
+    Step.RUN,
+    title="readiness is 503 while it drains, and it still serves",
+    why="Load balancers learn late that a pod is going; until then its requests must be answered.",
+)
 def drains(subject: RunSubject) -> Outcome:
     """Ask for readiness while the service drains."""
     contract = subject.contract
@@ -176,6 +230,12 @@ def _drain_problems(subject: RunSubject, ready: str) -> Iterator[Problem]:
             )
 
 
+@check(
+    "run-configuration",
+    Step.RUN,
+    title="a wrong setting stops it at start with one clear line",
+    why="A typo must fail the deployment at once and say why, not surface under load.",
+)
 def refuses_bad_configuration(subject: RunSubject) -> Outcome:
     """Start with a wrong setting."""
     wrong = subject.contract.bad_environment
@@ -204,77 +264,15 @@ def _is_one_clear_line(lines: list[str], wrong: dict[str, str]) -> bool:
     return len(lines) == 1 and any(name in json.dumps(lines[0]) for name in wrong)
 
 
-STARTS = Check(
-    id="run-starts",
-    title="the service comes up with a read-only root, no capabilities and no new privileges",
-    why="That is how production should run it: what a process cannot do, an intruder cannot do either.",
-    step=Step.RUN,
-    test=starts,
-)
-
 CHECKS: tuple[Check[RunSubject], ...] = (
-    STARTS,
-    Check(
-        id="run-answers",
-        title="root, liveness and readiness answer",
-        why="A container that runs is not yet a service that works.",
-        step=Step.RUN,
-        test=answers,
-    ),
-    Check(
-        id="run-port",
-        title="the port follows the environment",
-        why="Platforms choose the port; a service that ignores it is unreachable there.",
-        step=Step.RUN,
-        test=follows_port,
-    ),
-    Check(
-        id="run-logs",
-        title="logs are JSON lines on stdout",
-        why="The platform collects stdout and indexes the fields; free text and stderr are lost to queries.",
-        step=Step.RUN,
-        test=logs_json,
-    ),
-    Check(
-        id="run-any-user",
-        title="it works as an arbitrary user id",
-        why="Hardened clusters run each namespace under an id of its own that no image knows.",
-        step=Step.RUN,
-        test=any_user,
-    ),
-    Check(
-        id="run-healthcheck",
-        title="HEALTHCHECK turns healthy",
-        why="Compose and Docker wait for it; one that needs a shell fails on a base without one.",
-        step=Step.RUN,
-        test=healthcheck,
-    ),
-    Check(
-        id="run-in-flight",
-        title="a request that is in flight at SIGTERM is answered",
-        why="Every roll-out sends SIGTERM; requests that are cut then are errors that users see.",
-        step=Step.RUN,
-        test=in_flight,
-    ),
-    Check(
-        id="run-stops",
-        title="SIGTERM ends it with 0 within its grace",
-        why="A service that ignores SIGTERM is killed after the grace, and each deployment waits for that.",
-        step=Step.RUN,
-        test=stops,
-    ),
-    Check(
-        id="run-drains",
-        title="readiness is 503 while it drains, and it still serves",
-        why="Load balancers learn late that a pod is going; until then its requests must be answered.",
-        step=Step.RUN,
-        test=drains,
-    ),
-    Check(
-        id="run-configuration",
-        title="a wrong setting stops it at start with one clear line",
-        why="A typo must fail the deployment at once and say why, not surface under load.",
-        step=Step.RUN,
-        test=refuses_bad_configuration,
-    ),
+    starts,
+    answers,
+    follows_port,
+    logs_json,
+    any_user,
+    healthcheck,
+    in_flight,
+    stops,
+    drains,
+    refuses_bad_configuration,
 )
