@@ -104,7 +104,7 @@ def base_argument(subject: LintSubject) -> Iterator[Fault]:
     }
     for stage in subject.dockerfile.stages:
         for used in references(f"{stage.base} {stage.platform}", escape=subject.dockerfile.escape):
-            if used.name in PLATFORM_ARGUMENTS or used.modifier.endswith("-") or defaults.get(used.name):
+            if used.name in PLATFORM_ARGUMENTS or used.modifier.endswith(("-", "+")) or defaults.get(used.name):
                 continue
             problem = "has no default" if used.name in defaults else "is not declared before the first FROM"
             mend = f"put `ARG {used.name}=…` before the first FROM, or name the image itself"
@@ -138,8 +138,9 @@ def last_stage_builds(subject: LintSubject) -> Iterator[Fault]:
     """No RUN of the image compiles."""
     for instruction, command in subject.final_runs():
         if builds(command):
+            words = " ".join((command.program, *command.operands[:1]))
             yield Fault(
-                f"`{command.program} {' '.join(command.operands[:1])}` runs in the stage that becomes the image",
+                f"`{words}` runs in the stage that becomes the image",
                 "build in a stage of its own, and COPY --from= its result",
                 instruction.start_line,
             )
@@ -273,19 +274,19 @@ def platform(subject: LintSubject) -> Iterator[Fault]:
 
 @rule(
     "lint-copy-from-root",
-    title="a stage is not copied as a whole",
-    why="Copying another stage's root brings along all that multi-stage builds are to leave behind.",
+    title="a stage that builds is not copied as a whole",
+    why="Copying the root of a build stage brings along all that multi-stage builds are to leave behind.",
     severity=Severity.WARNING,
 )
 def copy_from_root(subject: LintSubject) -> Iterator[Fault]:
-    """No `COPY --from=build / /`, but from a stage that began empty."""
+    """No `COPY --from=build / /`, but from a stage that began empty or runs nothing."""
     for source in sources(subject):
-        instruction = source.instruction
-        if instruction.keyword != "COPY" or "/" not in instruction.sources:
+        copied, stage = source.instruction, source.stage
+        if stage is None or copied.keyword != "COPY" or copied.arguments[-2:] != ("/", "/"):
             continue
-        if source.stage is None or subject.dockerfile.root_image(source.stage) != "scratch":
+        if stage.of("RUN") and subject.dockerfile.root_image(stage) != "scratch":
             mend = "copy the files that run, or gather them in one folder and copy that"
-            yield Fault(f"all of {source.reference} is copied", mend, instruction.start_line)
+            yield Fault(f"all of {source.reference} is copied", mend, copied.start_line)
 
 
 CHECKS = (

@@ -35,7 +35,7 @@ _FILES = re.compile(
     r"|\.(go|rs|c|cc|cpp|cxx|h|hpp|java|kt|swift|zig|cs|o|a|la)$|/go\.(mod|sum)$|\.(test|spec)\.[cm]?[jt]sx?$"
 )
 # Packages of interpreted languages carry headers, examples and tests of their own, which their authors chose.
-_LIBRARIES = re.compile(r"/(node_modules|site-packages|dist-packages|gems|vendor/bundle)/")
+_LIBRARIES = re.compile(r"/(node_modules|site-packages|dist-packages|gems|vendor/bundle|lib/python[\d.]+)/")
 # Go programs look for their time zones here, and scratch images bring them.
 _WANTED = {"/usr/local/go/lib/time/zoneinfo.zip"}
 
@@ -79,9 +79,9 @@ def no_package_manager(subject: ImageSubject) -> Iterator[Problem]:
 )
 def no_build_tools(subject: ImageSubject) -> Iterator[Problem]:
     """Look for what only a build needs, beside what the base has."""
-    for file in subject.programs():
-        if _BUILD_TOOLS.fullmatch(file.name) and file.path not in subject.base_files:
-            yield Problem("a build tool is in the image", _COPY_ONLY, file.path)
+    programs = (file for file in subject.programs() if file.path not in subject.base_files)
+    for group in grouped(file for file in programs if _BUILD_TOOLS.fullmatch(file.name)):
+        yield Problem(f"a build tool is in the image{group}", _COPY_ONLY, group.place)
     for group in grouped(file for file in subject.own_files if _is_leftover(file, subject)):
         yield Problem(f"a build left this behind{group}", _COPY_ONLY, group.place)
 

@@ -17,9 +17,10 @@ _CHUNK = 1024**2
 _OVERLAP = 4096
 _HOLDER_BYTES = 1024**2
 _MEND = "mount it as a build secret (RUN --mount=type=secret) or give it at run time; and revoke this one"
-# Libraries bring keys for their own tests along, which everybody has.
+# Keys that everybody has: libraries bring them for their tests, and GnuTLS has some in its code to test itself.
 _PUBLIC_KEYS = re.compile(
     r"/(node_modules|site-packages|dist-packages|gems|pkg/mod)/.*/(tests?|specs?|fixtures|examples?)/"
+    r"|^/usr/local/go/(src|test)/|^(/usr)?/lib(64)?/.*\.so[.\d]*$"
 )
 # These stand in the configuration too, unless a later one overwrites them.
 _SETTING = re.compile(r"(/bin/sh -c #\(nop\) +)?(ENV|LABEL) ")
@@ -80,23 +81,23 @@ def _whether_hidden(subject: ImageSubject, file: File) -> str:
 def _configuration_problems(subject: ImageSubject) -> Iterator[Problem]:
     config = subject.image.config
     settings = [
-        *((f"ENV {name}", {name: value}) for name, value in config.environment.items()),
-        *((f"LABEL {name}", {name: value}) for name, value in config.labels.items()),
-        *_history(config),
+        *((f"ENV {name}", name, value) for name, value in config.environment.items()),
+        *((f"LABEL {name}", name, value) for name, value in config.labels.items()),
+        *(("history", name, value) for name, value in _history(config)),
     ]
-    for place, values in settings:
-        for what in dict.fromkeys(what for pair in values.items() for what in _secrets_of(*pair)):
-            yield Problem(f"{what} is in the configuration of the image", _MEND, place)
+    found = ((place, what) for place, name, value in settings for what in _secrets_of(name, value))
+    for place, what in dict.fromkeys(found):
+        yield Problem(f"{what} is in the configuration of the image", _MEND, place)
 
 
-def _history(config: Config) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield each instruction with its text, and with what it assigns; build arguments stand in front of a RUN."""
+def _history(config: Config) -> Iterator[tuple[str, str]]:
+    """Yield each instruction as a whole, and what it assigns; build arguments stand in front of a RUN."""
     known = {**config.labels, **config.environment}
-    for text in dict.fromkeys(instruction.created_by for instruction in config.history):
-        assigned = {name: value.strip("'\"") for name, value in _ASSIGNMENT.findall(text)}
-        overwritten = any(not known.get(name, "").startswith(value) for name, value in assigned.items())
+    for text in (instruction.created_by for instruction in config.history):
+        assigned = [(name, value.strip("'\"")) for name, value in _ASSIGNMENT.findall(text)]
+        overwritten = any(not known.get(name, "").startswith(value) for name, value in assigned)
         if overwritten or not _SETTING.match(text):
-            yield text.partition(" ")[0] or "history", {"": text, **assigned}
+            yield from [("", text), *assigned]
 
 
 def _secrets_of(name: str, value: str) -> list[str]:

@@ -145,6 +145,8 @@ HARMLESS = {
     "srv/manual.md": "AKIAIOSFODNN7EXAMPLE, ghp_" + "x" * 36 + ", postgres://user:password@localhost/app",
     "srv/hash": some(64, string.hexdigits),
     "srv/node_modules/tls/test/key.pem": private_key(),
+    "usr/lib/x86_64-linux-gnu/libgnutls.so.30.40.3": private_key(),
+    "usr/local/go/src/crypto/tls/testdata/example-key.pem": private_key(),
     "srv/python3/site-packages/tls/tests/data/key.pem": private_key(),
 }
 
@@ -203,11 +205,11 @@ def test_a_label_with_a_secret_is_found(tmp_path: Path) -> None:
 
 
 HISTORY = {
-    "RUN |1 NPM_TOKEN=not-a-real-one /bin/sh -c npm ci": [("RUN", "a value for NPM_TOKEN")],
-    "RUN /bin/sh -c login --user=me --password=not-a-real-one": [("RUN", "a value for --password")],
-    f"RUN /bin/sh -c curl -H 'Authorization: {token()}' git.example": [("RUN", "a GitHub token")],
-    "ENV DB_PASSWORD=not-a-real-one": [("ENV", "a value for DB_PASSWORD")],
-    "/bin/sh -c #(nop)  ENV DB_PASSWORD=not-a-real-one": [("/bin/sh", "a value for DB_PASSWORD")],
+    "RUN |1 NPM_TOKEN=not-a-real-one /bin/sh -c npm ci": [("history", "a value for NPM_TOKEN")],
+    "RUN /bin/sh -c login --user=me --password=not-a-real-one": [("history", "a value for --password")],
+    f"RUN /bin/sh -c curl -H 'Authorization: {token()}' git.example": [("history", "a GitHub token")],
+    "ENV DB_PASSWORD=not-a-real-one": [("history", "a value for DB_PASSWORD")],
+    "/bin/sh -c #(nop)  ENV DB_PASSWORD=not-a-real-one": [("history", "a value for DB_PASSWORD")],
     "ENV GREETING=hello": [],
     "LABEL title=hello world": [],
     "RUN /bin/sh -c TOKEN=$(cat /run/secrets/token) npm ci": [],

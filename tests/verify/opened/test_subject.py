@@ -81,6 +81,14 @@ def test_what_is_below_another_is_counted_with_it() -> None:
     assert groups("/app", "/app/a", "/app/b/c", "/application") == {"/app": 3, "/application": 1}
 
 
+def test_a_whole_tree_is_told_in_few_findings() -> None:
+    tree = [
+        f"/usr/src/{folder}/{inner}/{file}" for folder in range(30) for inner in range(3) for file in range(2)
+    ]
+    assert groups("/a", *tree) == {"/a": 1, "/usr/src": 180}
+    assert groups(*(f"/{folder}/file" for folder in range(21))) == {f"/{folder}": 1 for folder in range(21)}
+
+
 def test_facts(tmp_path: Path) -> None:
     base = [Member("bin/sh", b"x" * 10)]
     opened = subject(tmp_path, base, [Member("app", b"x" * 900), Member("bin/sh", b"y" * 100)], base_layers=1)

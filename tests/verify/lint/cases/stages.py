@@ -37,6 +37,7 @@ STAGES: list[Case] = [
         at=("FROM --platform",),
     ),
     Fine("lint-base-argument", LAST, "FROM --platform=${OTHER:-linux/$TARGETARCH} alpine:3.23\n"),
+    Fine("lint-base-argument", LAST, "FROM --platform=linux/$TARGETARCH${DEBUG:+/v8} alpine:3.23\n"),
     Bad("lint-last-stage-image", LAST, "FROM golang:1.27.3-trixie\n"),
     Bad("lint-last-stage-image", LAST, "FROM eclipse-temurin:25-jdk-alpine\n"),
     Bad("lint-last-stage-image", LAST, "FROM build\n", also=("lint-last-stage-builds",), at=("FROM build",)),
@@ -81,6 +82,12 @@ STAGES: list[Case] = [
     Bad("lint-platform", LAST, "FROM --platform=$TARGETPLATFORM alpine:3.23\n"),
     Fine("lint-platform", LAST, "FROM --platform=linux/amd64 alpine:3.23 AS for-amd64\n"),
     Bad("lint-copy-from-root", COPY, "COPY --from=build / /\n"),
+    Fine(
+        "lint-copy-from-root",
+        LAST,
+        "FROM tonistiigi/xx:1.9.0 AS xx\nFROM alpine:3.23\nCOPY --from=xx / /\n",
+    ),
+    Fine("lint-copy-from-root", COPY, COPY + "COPY --from=docker:29.1-cli / /usr/libexec/\n"),
     Fine(
         "lint-copy-from-root",
         LAST,
