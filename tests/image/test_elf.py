@@ -12,45 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scaffold.image.elf import Elf, ElfError, read_elf
-
-_TEXTS = b"\0libc.so.6\0libz.so.1\0/opt/lib:$ORIGIN/../lib\0/old/lib\0"
-_LOADER = b"/lib/ld-linux.so.2\0"
-_BASE = 1 << 20
-_NEEDED, _STRINGS, _RPATH, _RUNPATH = 1, 5, 15, 29
-
-
-def elf_file(*, wide: bool = True, order: str = "<", machine: int = 62, dynamic: bool = True) -> bytes:
-    """Write a program: header, three segments, then the loader's name, the dynamic section and its strings.
-
-    All of the file is loaded at 1 MiB, so that an address in memory is never the offset in the file.
-    """
-    head_size, segment_size = (64, 56) if wide else (52, 32)
-    loader = head_size + 3 * segment_size
-    section = loader + len(_LOADER)
-    entries = [(_NEEDED, 1), (_NEEDED, 11), (_RUNPATH, 21), (_RPATH, 45), (_STRINGS, 0), (0, 0)]
-    texts = section + len(entries) * (16 if wide else 8)
-    entries[4] = (_STRINGS, _BASE + texts)
-    table = b"".join(struct.pack(order + ("QQ" if wide else "II"), *entry) for entry in entries)
-    end = texts + len(_TEXTS)
-    segments = [(1, 0, end)]
-    if dynamic:
-        segments += [(3, loader, len(_LOADER)), (2, section, len(table))]
-    packed = b"".join(_segment(*segment, wide=wide, order=order) for segment in segments)
-    head = _head(wide, order, machine, len(segments)).ljust(head_size, b"\0")
-    return (head + packed).ljust(loader, b"\0") + _LOADER + table + _TEXTS
-
-
-def _head(wide: bool, order: str, machine: int, segments: int) -> bytes:
-    ident = b"\x7fELF" + bytes([1 + wide, 1 if order == "<" else 2, 1])
-    sizes = (64, 56) if wide else (52, 32)
-    fields = (ident, 2, machine, 1, _BASE, sizes[0], 0, 0, *sizes, segments)
-    return struct.pack(order + ("16sHHIQQQIHHH" if wide else "16sHHIIIIIHHH"), *fields)
-
-
-def _segment(kind: int, offset: int, size: int, *, wide: bool, order: str) -> bytes:
-    if wide:
-        return struct.pack(order + "IIQQQQQQ", kind, 5, offset, _BASE + offset, 0, size, size, 1)
-    return struct.pack(order + "IIIIIIII", kind, offset, _BASE + offset, 0, size, size, 5, 1)
+from tests.image.programs import LOADER, elf_file
 
 
 def read(content: bytes) -> Elf | None:
@@ -60,9 +22,16 @@ def read(content: bytes) -> Elf | None:
 @pytest.mark.parametrize("wide", [True, False])
 @pytest.mark.parametrize("order", ["<", ">"])
 def test_a_dynamic_program(wide: bool, order: str) -> None:
-    assert read(elf_file(wide=wide, order=order)) == Elf(
+    content = elf_file(
+        needed=("libc.so.6", "libz.so.1"),
+        runpath="/opt/lib:$ORIGIN/../lib",
+        rpath="/old/lib",
+        wide=wide,
+        order=order,
+    )
+    assert read(content) == Elf(
         architecture="amd64",
-        interpreter="/lib/ld-linux.so.2",
+        interpreter=LOADER,
         needed=("libc.so.6", "libz.so.1"),
         library_paths=("/opt/lib", "$ORIGIN/../lib", "/old/lib"),
     )
@@ -70,7 +39,7 @@ def test_a_dynamic_program(wide: bool, order: str) -> None:
 
 @pytest.mark.parametrize("wide", [True, False])
 def test_a_static_program(wide: bool) -> None:
-    assert read(elf_file(wide=wide, dynamic=False)) == Elf("amd64", "", (), ())
+    assert read(elf_file(wide=wide, loader="")) == Elf("amd64", "", (), ())
 
 
 @pytest.mark.parametrize(

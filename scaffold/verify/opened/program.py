@@ -79,8 +79,10 @@ def _script_problems(subject: ImageSubject, file: File, words: list[str]) -> Ite
             "start the program directly, or take a base with that interpreter",
             file.path,
         )
-    elif PurePosixPath(interpreter).name == "env" and not subject.image.files.inode(_found(subject, words[-1])):
-        yield Problem(f"it is a script for {words[-1]}, which is not in PATH", "name it by its path", file.path)
+    elif PurePosixPath(interpreter).name == "env":
+        wanted = next((word for word in words[1:] if not word.startswith("-") and "=" not in word), "")
+        if subject.image.files.inode(_found(subject, wanted)) is None:
+            yield Problem(f"it is a script for {wanted}, which is not in PATH", "name it by its path", file.path)
 
 
 def _elf_problems(subject: ImageSubject, file: File, elf: Elf) -> Iterator[Problem]:
