@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
 import socket
 import tarfile
 import time
@@ -39,8 +38,7 @@ def docker() -> Docker:
 
 
 @pytest.fixture
-def later(monkeypatch: pytest.MonkeyPatch) -> Docker:
-    monkeypatch.setenv("PATH", os.environ["PATH"])
+def later() -> Docker:
     found = later_docker.ensure_later_docker(Progress())
     supply.supply([ALPINE], found, Progress())
     return found

@@ -39,11 +39,8 @@ def podman() -> Iterator[CommandLineEngine]:
 
 @pytest.fixture(scope="session")
 def later_docker() -> Iterator[CommandLineEngine]:
-    """Docker 26 with buildx; its client is called by its path, so that PATH can stay as it was."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PATH", os.environ["PATH"])
-        found = ensure_later_docker(Progress())
-    yield from supplied(found)
+    """Docker 26 with buildx."""
+    yield from supplied(ensure_later_docker(Progress()))
 
 
 def supplied(found: Docker | Podman) -> Iterator[CommandLineEngine]:

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from scaffold.engines import find_engine
 from scaffold.engines.docker import Docker
 from scaffold.engines.model import BuildRequest, Engine
 from scaffold.engines.podman import Podman
@@ -39,11 +38,6 @@ ENTRYPOINT ["/bin/busybox"]
 CMD ["httpd", "-f"]
 """
 TAG = f"localhost/scaffold-tests-{secrets.token_hex(4)}:layouts"
-
-
-@pytest.fixture(scope="module")
-def engine() -> Engine:
-    return find_engine()
 
 
 @pytest.fixture(scope="module")

@@ -48,7 +48,7 @@ exec chroot "$root" dockerd --host "unix://$run/docker.sock" --bridge "$bridge" 
 
 
 def ensure_later_docker(progress: Progress) -> Docker:
-    """Return the later docker, unpacked and started unless it is; its client is first on PATH afterwards.
+    """Return the later docker, unpacked and started unless it is. Its client is called by its whole path.
 
     Raises Unavailable where we are not root: it needs mounts and a bridge.
     """
@@ -60,8 +60,13 @@ def ensure_later_docker(progress: Progress) -> Docker:
             _unpack(folder, progress)
         _RUN.mkdir(exist_ok=True)
         start_daemon(_daemon(folder / "root"), _SOCKET, folder / "dockerd.log", progress)
-    os.environ["PATH"] = f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    return find_docker()
+    before = os.environ["PATH"]
+    os.environ["PATH"] = f"{folder / 'bin'}{os.pathsep}{before}"
+    try:
+        return find_docker()
+    finally:
+        # Whoever looks for an engine after this means the machine's own.
+        os.environ["PATH"] = before
 
 
 def _unpack(folder: Path, progress: Progress) -> None:

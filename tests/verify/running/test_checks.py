@@ -29,7 +29,7 @@ CONTRACT = Contract(
     json_logs=True,
     healthcheck=True,
     grace=2.0,
-    start=4.0,
+    start=10.0,
 )
 DOCKERFILE = """\
 FROM scratch
