@@ -107,6 +107,8 @@ slow = settings(max_examples=40, deadline=None, suppress_health_check=list(Healt
 @given(name=names, port=st.integers(1024, 65535), description=lines(200), owner=lines(100))
 @example(name="a" * 63, port=1024, description=NASTY[0], owner=NASTY[0])
 @example(name="no", port=65535, description=NASTY[5], owner=NASTY[1])
+@example(name="v0", port=8080, description=NASTY[2], owner=NASTY[2])
+@example(name="con", port=8080, description=NASTY[3], owner=NASTY[3])
 @example(name="null", port=8080, description=NASTY[7], owner="\\")
 def test_accepted_answers_stand_in_every_file_as_given(
     render_project: RenderProject, constants: Constants, name: str, port: int, description: str, owner: str
@@ -115,11 +117,12 @@ def test_accepted_answers_stand_in_every_file_as_given(
         project_name=name, port=port, description=description, owner=owner, license="MIT", base="scratch"
     )
     text = (project / "Dockerfile").read_text()
+    module = (project / "go.mod").read_text().split()[1]
     assert labels(text) == {
         "title": name,
         "description": description,
         "authors": owner,
-        "source": f"https://example.com/{name}",
+        "source": f"https://{module}",
         "licenses": "MIT",
         "version": "",
         "revision": "",
@@ -128,6 +131,7 @@ def test_accepted_answers_stand_in_every_file_as_given(
         list(command.value) for command in dockerfile.parse_string(text) if command.cmd.lower() == "expose"
     ] == [[str(port)]]
     compose = yaml.safe_load((project / "compose.yaml").read_text())
+    assert module.startswith(f"example.com/{name}")
     assert (compose["name"], compose["services"]["app"]["environment"]["PORT"]) == (name, str(port))
     assert constants.of(project / "service.go") == {"name": name, "description": description}
     assert first_paragraph(project / "README.md") == description

@@ -184,6 +184,19 @@ def test_a_comment_changes_no_byte_and_a_statement_does(
     assert after[-1] != before[-1]
 
 
+@pytest.mark.parametrize("base", BASES)
+def test_the_same_sources_give_the_same_layer_without_a_cache(
+    engine: CommandLineEngine, project: Callable[[str], Path], base: str
+) -> None:
+    """Then a registry has it already, whichever machine builds it."""
+    folder = project(base)
+    first = engine.layers(build(engine, folder).tag)
+    change(folder, "WORKDIR /src\n", f"WORKDIR /src\nENV NOT_CACHED={uuid4()}\n", "Dockerfile")
+    second = build(engine, folder)
+    assert not any(step.cached for step in second.steps if "RUN" in step.name)
+    assert engine.layers(second.tag) == first
+
+
 @pytest.mark.parametrize("name", ["engine", "later_docker"])
 def test_compiles_for_another_platform(
     name: str, request: pytest.FixtureRequest, project: Callable[[str], Path], tmp_path: Path

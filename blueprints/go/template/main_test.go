@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"strings"
@@ -57,15 +58,37 @@ func TestSecondSignalEndsAtOnce(t *testing.T) {
 	}
 }
 
-func TestHealthcheck(t *testing.T) {
-	service := start(t)
-	_, port, _ := net.SplitHostPort(service.address)
-
-	if output, err := program("HOST=0.0.0.0", "PORT="+port).withArguments("healthcheck").Output(); err != nil || len(output) > 0 {
-		t.Errorf("of a service that is alive: %v, %s", err, output)
+func TestLogLevel(t *testing.T) {
+	service := start(t, "LOG_LEVEL=debug")
+	response, err := http.Get("http://" + service.address + "/livez")
+	if err != nil {
+		t.Fatal(err)
 	}
-	output, err := program("HOST=127.0.0.1", "PORT="+freePort(t)).withArguments("healthcheck").Output()
+	response.Body.Close()
+	service.waitFor(t, "request")
+}
+
+func TestHealthcheck(t *testing.T) {
+	for _, host := range []string{"127.0.0.1", "0.0.0.0"} {
+		service := start(t, "HOST="+host)
+		// A proxy is for what is outside.
+		check := program("HOST="+host, "PORT="+service.port, "HTTP_PROXY=http://127.0.0.1:1").withArguments("healthcheck")
+		output, err := check.Output()
+		if err != nil || len(output) > 0 {
+			t.Errorf("of a service that is alive on %s: %v, %s", host, err, output)
+		}
+	}
+}
+
+func TestHealthcheckOfWhatIsNotAlive(t *testing.T) {
+	output, err := program("PORT=" + freePort(t)).withArguments("healthcheck").Output()
 	expectOneError(t, output, err, "connection refused")
+
+	broken := httptest.NewServer(http.NotFoundHandler())
+	defer broken.Close()
+	_, port, _ := net.SplitHostPort(broken.Listener.Addr().String())
+	output, err = program("HOST=127.0.0.1", "PORT="+port).withArguments("healthcheck").Output()
+	expectOneError(t, output, err, "404")
 }
 
 func TestWrongConfiguration(t *testing.T) {
@@ -110,6 +133,7 @@ func (c command) withArguments(arguments ...string) command {
 
 type service struct {
 	command command
+	port    string
 	address string
 	log     *bufio.Scanner
 }
@@ -117,7 +141,7 @@ type service struct {
 func start(t *testing.T, environment ...string) service {
 	t.Helper()
 	port := freePort(t)
-	c := program(append(environment, "HOST=127.0.0.1", "PORT="+port)...)
+	c := program(append([]string{"HOST=127.0.0.1", "PORT=" + port}, environment...)...)
 	stdout, err := c.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -126,7 +150,7 @@ func start(t *testing.T, environment ...string) service {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { c.Process.Kill() })
-	started := service{c, net.JoinHostPort("127.0.0.1", port), bufio.NewScanner(stdout)}
+	started := service{c, port, net.JoinHostPort("127.0.0.1", port), bufio.NewScanner(stdout)}
 	started.waitFor(t, "listening")
 	return started
 }

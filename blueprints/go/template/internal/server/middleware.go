@@ -65,7 +65,7 @@ func withLog(logger *slog.Logger, next http.Handler) http.Handler {
 		defer func() {
 			logger.Log(r.Context(), requestLevel(r), "request",
 				"method", r.Method, "path", r.URL.Path, "status", sent.status, "bytes", sent.bytes,
-				"milliseconds", time.Since(start).Milliseconds())
+				"duration_ms", time.Since(start).Milliseconds())
 		}()
 		defer recoverPanic(logger, sent, r)
 		next.ServeHTTP(sent, r)
@@ -97,7 +97,8 @@ func recoverPanic(logger *slog.Logger, w *recorder, r *http.Request) {
 	http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
 }
 
-// recorder notes what was sent; a status of 0 is that nothing was. http.ResponseController finds the writer inside it through Unwrap.
+// recorder notes what was sent; a status of 0 is that nothing was. Through Unwrap http.ResponseController finds the
+// writer inside it.
 type recorder struct {
 	http.ResponseWriter
 	status int

@@ -50,13 +50,13 @@ func (s *Server) Run(ctx context.Context, listener *net.TCPListener) error {
 	s.Logger.Info("draining", "delay", s.DrainDelay.String(), "timeout", s.ShutdownTimeout.String())
 	time.Sleep(s.DrainDelay)
 
+	listener.Close()
+	<-served
 	deadline, cancel := context.WithTimeout(context.Background(), s.ShutdownTimeout)
 	defer cancel()
-	listener.Close()
-	<-served // Serve has let go of the listener, which Shutdown would otherwise close a second time.
-	s.waitForBegun(deadline)
-	if err := server.Shutdown(deadline); err != nil {
-		server.Close()
+	err := s.finish(deadline)
+	server.Close()
+	if err != nil {
 		return fmt.Errorf("requests were cut off after %s: %w", s.ShutdownTimeout, err)
 	}
 	s.Logger.Info("stopped")

@@ -73,18 +73,25 @@ func TestFinishesWhatHasBegun(t *testing.T) {
 	}
 }
 
-func TestClosesConnectionsThatRest(t *testing.T) {
-	running := start(t, &Server{Handler: echo(), Logger: discard, ShutdownTimeout: time.Minute})
-	conn := running.dial(t)
-	send(t, conn, "GET / HTTP/1.1\r\nHost: test\r\n\r\n")
-	expectEcho(t, conn)
+func TestDoesNotWaitForConnectionsWithoutARequest(t *testing.T) {
+	running := start(t, &Server{Handler: hijack(), Logger: discard})
+	silent, kept, hijacked := running.dial(t), running.dial(t), running.dial(t)
+	send(t, kept, "GET /missing HTTP/1.1\r\nHost: test\r\n\r\n")
+	readResponse(t, kept)
+	send(t, hijacked, "GET /hijack HTTP/1.1\r\nHost: test\r\n\r\n")
+	readLine(t, hijacked)
+	send(t, hijacked, "no request\n")
+	readLine(t, hijacked)
+	running.waitForBegun(t, 0)
 
 	running.stop()
 	if err := <-running.ended; err != nil {
 		t.Error(err)
 	}
-	if _, err := conn.Read(make([]byte, 1)); err == nil {
-		t.Error("the connection is still open")
+	for _, conn := range []net.Conn{silent, kept} {
+		if _, err := conn.Read(make([]byte, 1)); err == nil {
+			t.Error("the connection is still open")
+		}
 	}
 }
 
@@ -114,15 +121,52 @@ func echo() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.Copy(w, r.Body) })
 }
 
+// hijack answers every line of /hijack as a protocol of its own would, and 404 elsewhere.
+func hijack() http.Handler {
+	routes := http.NewServeMux()
+	routes.HandleFunc("/hijack", func(w http.ResponseWriter, _ *http.Request) {
+		conn, lines, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			panic(err)
+		}
+		go func() {
+			fmt.Fprintln(conn, "taken over")
+			for {
+				line, err := lines.ReadString('\n')
+				if err != nil {
+					return
+				}
+				fmt.Fprint(conn, line)
+			}
+		}()
+	})
+	return routes
+}
+
 func expectEcho(t *testing.T, conn net.Conn) {
+	t.Helper()
+	if response := readResponse(t, conn); response.StatusCode != http.StatusOK {
+		t.Errorf("got %s", response.Status)
+	}
+}
+
+func readResponse(t *testing.T, conn net.Conn) *http.Response {
 	t.Helper()
 	response, err := http.ReadResponse(bufio.NewReader(conn), nil)
 	if err != nil {
 		t.Fatalf("no response: %v", err)
 	}
 	defer response.Body.Close()
-	if _, err := io.ReadAll(response.Body); err != nil || response.StatusCode != http.StatusOK {
-		t.Errorf("got %s and %v", response.Status, err)
+	if _, err := io.ReadAll(response.Body); err != nil {
+		t.Fatalf("half a response: %v", err)
+	}
+	return response
+}
+
+func readLine(t *testing.T, conn net.Conn) {
+	t.Helper()
+	if _, err := bufio.NewReader(conn).ReadString('\n'); err != nil {
+		t.Fatal(err)
 	}
 }
 

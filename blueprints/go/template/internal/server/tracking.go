@@ -8,23 +8,24 @@ import (
 	"time"
 )
 
-// http.Server.Shutdown waits for handlers, but drops a connection on which only a part of a request's header
-// has arrived: see shuttingDown in net/http's conn.serve. So the connections themselves note that a request has
-// begun, and Shutdown is called when none is left.
+// This does what http.Server.Shutdown is for. Shutdown drops a connection on which only a part of a request's
+// header has arrived (see shuttingDown in net/http's conn.serve) and waits 5 s for one on which nothing has. So
+// the connections themselves note that a request has begun.
 
 const trackingInterval = 5 * time.Millisecond
 
-// waitForBegun returns when no connection has a request that has begun, or when ctx ends.
-func (s *Server) waitForBegun(ctx context.Context) {
+// finish returns when every request that has begun is answered, or with the error of ctx when that ends before.
+func (s *Server) finish(ctx context.Context) error {
 	ticker := time.NewTicker(trackingInterval)
 	defer ticker.Stop()
 	for s.begun.Load() > 0 {
 		select {
 		case <-ctx.Done():
-			return
+			return ctx.Err()
 		case <-ticker.C:
 		}
 	}
+	return nil
 }
 
 // trackedListener makes its connections count in begun.
@@ -41,28 +42,51 @@ func (l *trackedListener) Accept() (net.Conn, error) {
 	return &trackedConn{TCPConn: conn, begun: l.begun}, nil
 }
 
+const (
+	resting  int32 = iota // nothing of a request has arrived since the last response
+	busy                  // a request has begun
+	released              // closed, or taken over by a handler (http.Hijacker)
+)
+
 // trackedConn embeds the TCP connection itself, which keeps sendfile and CloseWrite for net/http.
 type trackedConn struct {
 	*net.TCPConn
 	begun *atomic.Int64
-	busy  atomic.Bool
+	phase atomic.Int32
 }
 
 func (c *trackedConn) Read(p []byte) (int, error) {
 	n, err := c.TCPConn.Read(p)
-	if n > 0 && c.busy.CompareAndSwap(false, true) {
-		c.begun.Add(1)
+	if n > 0 {
+		c.begin()
 	}
 	return n, err
 }
 
-// trackState is an http.Server.ConnState: a connection that rests or ends has no request left.
+func (c *trackedConn) begin() {
+	if c.phase.CompareAndSwap(resting, busy) {
+		c.begun.Add(1)
+	}
+}
+
+func (c *trackedConn) end(next int32) {
+	if c.phase.Swap(next) == busy {
+		c.begun.Add(-1)
+	}
+}
+
+// trackState is an http.Server.ConnState.
 func trackState(conn net.Conn, state http.ConnState) {
 	tracked, ok := conn.(*trackedConn)
-	if !ok || state == http.StateNew || state == http.StateActive {
+	if !ok {
 		return
 	}
-	if tracked.busy.CompareAndSwap(true, false) {
-		tracked.begun.Add(-1)
+	switch state {
+	case http.StateActive: // A request that arrived together with the one before it is not read any more.
+		tracked.begin()
+	case http.StateIdle:
+		tracked.end(resting)
+	case http.StateHijacked, http.StateClosed:
+		tracked.end(released)
 	}
 }
