@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import statistics
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,17 +32,17 @@ class Measured:
     rebuilt: float
 
 
-def measure(engine: Engine, name: str, project: Path) -> Measured:
-    """Build `project` from nothing, build it again after a one-line change, and open the image.
+def measure(engine: Engine, name: str, project: Path, *, changes: int = 1) -> Measured:
+    """Build `project` from nothing, build it again after each of some one-line changes, and open the image.
 
-    `project` is changed: its cache mounts get names of their own, and its program one more line.
+    `rebuilt` is the median of the rebuilds. `project` is changed: its cache mounts get names of their own, and
+    its program some more lines.
     """
     _forget_cache_mounts(project)
     tag = f"{_REPOSITORY}:{secrets.token_hex(6)}"
     try:
         cold = engine.build(_request(project, tag, cached=False), _quiet).seconds
-        append_line(project, Go())
-        rebuilt = engine.build(_request(project, tag, cached=True), _quiet).seconds
+        rebuilt = statistics.median(_rebuild(engine, project, tag) for _ in range(changes))
         with tempfile.TemporaryDirectory() as folder:
             archive = Path(folder, "image.tar")
             engine.save(tag, archive)
@@ -57,6 +58,11 @@ def measure(engine: Engine, name: str, project: Path) -> Measured:
         cold=cold,
         rebuilt=rebuilt,
     )
+
+
+def _rebuild(engine: Engine, project: Path, tag: str) -> float:
+    append_line(project, Go())
+    return engine.build(_request(project, tag, cached=True), _quiet).seconds
 
 
 def _request(project: Path, tag: str, *, cached: bool) -> BuildRequest:

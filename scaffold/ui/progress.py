@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 import click
 
-from scaffold.ui.terminal import faint, heading, human_seconds, say
+from scaffold.ui.terminal import faint, heading, human_seconds, printable, say
 from scaffold.verify.model import Result, Severity, Status, Step
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class Lines(Silent):
     def line(self, text: str) -> None:
         """Print an engine's line when the user wants to see them."""
         if self.verbose:
-            say(faint(f"    {text}"))
+            say(faint(f"    {printable(text)}"))
 
     def check_ended(self, result: Result) -> None:
         """Print how a check ended, or count it; one whose step never began is in the closing count alone."""
@@ -91,9 +91,9 @@ class Lines(Silent):
         say(_result_line(result))
         for finding in result.findings:
             colour = "red" if finding.severity is Severity.ERROR else "yellow"
-            place = f"{finding.place}: " if finding.place else ""
-            say(f"      {click.style(place, fg=colour)}{finding.message}")
-            say(faint(f"      {finding.mend}  [{finding.rule}]"))
+            place = f"{printable(finding.place)}: " if finding.place else ""
+            say(f"      {click.style(place, fg=colour)}{printable(finding.message)}")
+            say(faint(f"      {printable(finding.mend)}  [{finding.rule}]"))
 
     def _sum_up(self) -> None:
         if self._summed:
@@ -136,7 +136,7 @@ class Live(Lines):
             super().line(text)
         elif self._spinner is not None:
             elapsed = human_seconds(time.monotonic() - self._begun)
-            self._spinner.update(_escaped(f"{self._title}  {elapsed}  {text[:60]}"))
+            self._spinner.update(_escaped(f"{self._title}  {elapsed}  {printable(text[:60])}"))
 
     def check_ended(self, result: Result) -> None:
         """Stop moving and print."""

@@ -38,6 +38,11 @@ def heading(text: str) -> str:
     return click.style(text, bold=True)
 
 
+def printable(text: str) -> str:
+    """Return `text` without what could steer the terminal: a file name or a log line may hold anything."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
 def faint(text: str) -> str:
     """Return `text` as an aside."""
     return click.style(text, dim=True)
