@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import dockerfile
 import pytest
@@ -157,7 +158,7 @@ def test_an_engine_reads_the_labels_as_given(
     ]
     found = "".join(f"LABEL line{index}={match[1]}\n" for index, match in enumerate(quoted) if match)
     (tmp_path / "Dockerfile").write_text(f"FROM scratch\n{found}")
-    image = "container-scaffold-test-labels"
+    image = f"container-scaffold-test-labels:{uuid4()}"
     engine.call("build", "--tag", image, str(tmp_path))
     try:
         read = engine.labels(image)

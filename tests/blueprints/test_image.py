@@ -26,7 +26,8 @@ from tests.lab.progress import Progress
 from tests.lab.supply import supply
 
 IMAGES = (GO_IMAGE, "alpine:3.23", "gcr.io/distroless/static-debian13:nonroot")
-REPOSITORY = "container-scaffold-blueprint"
+# One for each run, because what is built is removed by it, and runs go side by side.
+REPOSITORY = f"container-scaffold-blueprint-{uuid4()}"
 MODULE = "golang.org/x/text v0.30.0"
 DESCRIPTION = 'Sells "things" \\ & {{ 7*7 }} $HOME ${PATH} `id` %s 😀'
 
