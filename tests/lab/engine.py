@@ -28,9 +28,12 @@ _START_SECONDS = 60
 
 
 def ensure_engine(progress: Progress) -> Engine:
-    """Return docker, or podman where docker does not answer; see `ensure_docker` where neither does."""
+    """Return docker, started if it is installed; else podman; see `ensure_docker` where neither is there."""
     with suppress(Unavailable):
         return find_docker()
+    with locked("engine"):
+        if started := _started(progress):
+            return started
     with suppress(Unavailable):
         return find_podman()
     return ensure_docker(progress)
