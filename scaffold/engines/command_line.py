@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ class BuildFailed(ProgramError):
         self.log = log
 
 
-class CommandLineEngine:
+class CommandLineEngine(ABC):
     """The calls that take the same words in docker and podman; they differ in what they override."""
 
     def __init__(self, program: str, environment: Mapping[str, str] | None = None) -> None:
@@ -42,13 +43,13 @@ class CommandLineEngine:
         """Run one subcommand of the engine."""
         return run([self.program, *arguments], env=self.environment, check=check, timeout=timeout)
 
+    @abstractmethod
     def build_command(self, request: BuildRequest) -> list[str]:
         """Return the subcommand that builds, up to the flags that all builders share."""
-        raise NotImplementedError
 
+    @abstractmethod
     def build_steps(self, log: str) -> tuple[BuildStep, ...]:
         """Read the instructions and which of them were reused from the builder's own output."""
-        raise NotImplementedError
 
     def build(self, request: BuildRequest, on_line: OnLine) -> Build:
         """Build an image; see Engine."""
