@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from scaffold.bases import BASES, Base
 from scaffold.catalog.document import Section, load
 
 _MEGA = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class BaseOffer:
-    """A base that the blueprint supports, with the expected size of the whole image in MB (10^6 bytes)."""
-
-    base: Base
-    size: float
-    compressed: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +31,20 @@ class Budget:
     adds_compressed: int | None = None
     total: int | None = None
     total_compressed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BaseOffer:
+    """A base that the blueprint supports, with the expected size of the whole image in MB (10^6 bytes).
+
+    `base` has the traits of the very image that the last stage starts from; `budget` is this base's own, else
+    the blueprint's.
+    """
+
+    base: Base
+    size: float
+    compressed: float
+    budget: Budget | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,23 +83,26 @@ class Blueprint:
     version: str
     bases: tuple[BaseOffer, ...]
     excluded: tuple[Excluded, ...]
-    budget: Budget | None
     contract: Contract
     folder: Path
+
+    def offer(self, base: str) -> BaseOffer | None:
+        """Return what it offers on the base of that id, or None."""
+        return next((offer for offer in self.bases if offer.base.id == base), None)
 
 
 def read_blueprint(folder: Path) -> Blueprint:
     """Read `folder`/blueprint.yml; raises BlueprintError with file and line."""
     top = load(folder / "blueprint.yml")
+    budget = _budget(top.section("budget"))
     blueprint = Blueprint(
         name=top.take("name", str),
         title=top.take("title", str),
         description=top.take("description", str),
         language=top.take("language", str),
         version=top.take("version", str),
-        bases=tuple(_base_offer(section) for section in top.sections("bases")),
+        bases=tuple(_base_offer(section, budget) for section in top.sections("bases")),
         excluded=tuple(_excluded(section) for section in top.sections("excluded")),
-        budget=_budget(top.section("budget")),
         contract=_contract(top.section("contract")),
         folder=folder,
     )
@@ -102,11 +110,19 @@ def read_blueprint(folder: Path) -> Blueprint:
     return blueprint
 
 
-def _base_offer(section: Section) -> BaseOffer:
+def _base_offer(section: Section, budget: Budget | None) -> BaseOffer:
     name = section.take("id", str)
     if name not in BASES:
         raise section.error(f"unknown base {name!r}", "id", hint=f"known: {', '.join(BASES)}")
-    offer = BaseOffer(BASES[name], section.take("size", float), section.take("compressed", float))
+    family = BASES[name]
+    offer = BaseOffer(
+        base=replace(
+            family, image=section.take("image", str, family.image), libc=section.take("libc", str, family.libc)
+        ),
+        size=section.take("size", float),
+        compressed=section.take("compressed", float),
+        budget=_budget(section.section("budget")) or budget,
+    )
     section.finish()
     return offer
 
@@ -120,11 +136,14 @@ def _excluded(section: Section) -> Excluded:
 def _budget(section: Section | None) -> Budget | None:
     if section is None:
         return None
-    budget = Budget(
-        round(section.take("adds", float) * _MEGA), round(section.take("adds_compressed", float) * _MEGA)
-    )
+    limits = {limit.name: _bytes(section, limit.name) for limit in fields(Budget)}
     section.finish()
-    return budget
+    return Budget(**limits)
+
+
+def _bytes(section: Section, key: str) -> int | None:
+    megabytes = section.optional(key, float)
+    return None if megabytes is None else round(megabytes * _MEGA)
 
 
 def _contract(section: Section | None) -> Contract:

@@ -42,6 +42,11 @@ class Section:
             raise self.error(f"{key!r} has to be {_KINDS.get(kind, kind.__name__)}, not {value!r}", key)
         return value
 
+    def optional(self, key: str, kind: type[T]) -> T | None:
+        """Return the value of `key`, which is of type `kind`, or None when there is none."""
+        self._taken.add(key)
+        return self.take(key, kind) if key in self._values else None
+
     def section(self, key: str) -> Section | None:
         """Return the mapping under `key`, or None when there is none."""
         self._taken.add(key)

@@ -51,15 +51,17 @@ def load_target(project: Path, dockerfile: str) -> Target:
     parsed = read(path)
     answers = read_answers(project)
     blueprint = find_blueprint(answers.blueprint) if answers and answers.catalog == SOURCE else None
+    base = str(answers.values.get("base", "")) if answers else ""
+    offer = blueprint.offer(base) if blueprint else None
     return Target(
         project=project,
         dockerfile_path=path,
         dockerfile=parsed,
         blueprint=blueprint,
-        base=BASES.get(str(answers.values.get("base", ""))) if answers else None,
+        base=offer.base if offer else BASES.get(base),
         language=LANGUAGES.get(blueprint.language) if blueprint else recognise(project),
         contract=blueprint.contract if blueprint else Contract(),
-        budget=blueprint.budget if blueprint else None,
+        budget=offer.budget if offer else None,
         port=_port(parsed, answers),
     )
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scaffold.catalog.blueprint import read_blueprint
+from scaffold.catalog.blueprint import Budget, read_blueprint
 from scaffold.catalog.builtin import blueprints, find_blueprint, materialise, root
 from scaffold.errors import BlueprintError, InputError
 from scaffold.languages import LANGUAGES
@@ -39,10 +39,28 @@ def write(folder: Path, text: str) -> Path:
 def test_a_good_one(tmp_path: Path) -> None:
     blueprint = read_blueprint(write(tmp_path, GOOD))
     assert blueprint.bases[0].base.id == "scratch"
-    assert blueprint.budget is not None
-    assert blueprint.budget.adds_compressed == 3_400_000
+    assert blueprint.bases[0].budget == Budget(adds=8_000_000, adds_compressed=3_400_000)
     assert blueprint.contract.bad_environment == {"PORT": "1"}
     assert blueprint.contract.first_path == "/"
+
+
+def test_a_base_may_have_an_image_and_a_budget_of_its_own(tmp_path: Path) -> None:
+    """Distroless is a family; and what an interpreter adds to scratch, its distroless image has already."""
+    own = """\
+  - id: distroless
+    image: gcr.io/distroless/python3-debian13:nonroot
+    libc: glibc
+    size: 60
+    compressed: 20
+    budget: {total_compressed: 21.5}
+budget:
+"""
+    blueprint = read_blueprint(write(tmp_path, GOOD.replace("budget:\n", own)))
+    offer = blueprint.offer("distroless")
+    assert offer is not None
+    assert (offer.base.image, offer.base.libc) == ("gcr.io/distroless/python3-debian13:nonroot", "glibc")
+    assert (offer.base.shell, offer.budget) == (False, Budget(total_compressed=21_500_000))
+    assert blueprint.offer("alpine") is None
 
 
 @pytest.mark.parametrize(
@@ -52,7 +70,7 @@ def test_a_good_one(tmp_path: Path) -> None:
         ("version: 1.0.0", "version: 1.0", r"blueprint.yml:5: 'version' has to be a text, not 1.0"),
         ("id: scratch", "id: scrach", "blueprint.yml:7: unknown base 'scrach'"),
         ("size: 8", "size: big", "blueprint.yml:8: 'size' has to be a number"),
-        ("  adds: 8", "  ads: 8", "blueprint.yml:11: 'adds' is missing"),
+        ("  adds: 8", "  ads: 8", "blueprint.yml:11: unknown key 'ads'"),
         ("root: /", "rot: /", "blueprint.yml:14: unknown key 'rot'"),
         ("  - id", "  -\tid", "blueprint.yml:7: "),
         ("bases:", "bases: 1\nx:", "blueprint.yml:6: 'bases' has to be a list"),
@@ -69,6 +87,9 @@ def test_a_nearly_right_key_is_suggested(tmp_path: Path) -> None:
     with pytest.raises(BlueprintError) as error:
         read_blueprint(write(tmp_path, GOOD.replace("root: /", "rot: /")))
     assert error.value.hint == "did you mean 'root'?"
+    with pytest.raises(BlueprintError) as error:
+        read_blueprint(write(tmp_path, GOOD.replace("  adds: 8", "  ads: 8")))
+    assert error.value.hint == "did you mean 'adds'?"
 
 
 def test_a_missing_file(tmp_path: Path) -> None:
