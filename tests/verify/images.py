@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from scaffold.engines.command_line import CommandLineEngine
 from scaffold.engines.model import BuildRequest, Engine
 
 REPOSITORY = "localhost/scaffold-tests"
 
 
 @contextmanager
-def built(engine: Engine, context: Path, dockerfile: str, target: str = "") -> Iterator[str]:
+def built(engine: Engine | CommandLineEngine, context: Path, dockerfile: str, target: str = "") -> Iterator[str]:
     """Build an image of `context` for as long as the block lasts."""
     tag = f"{REPOSITORY}:{secrets.token_hex(6)}"
     file = context / f"Dockerfile.{secrets.token_hex(4)}"
