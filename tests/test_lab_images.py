@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 import socket
 import tarfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import pytest
 
@@ -22,6 +23,7 @@ from tests.lab import archive, engine, later_docker, supply
 from tests.lab.bases import RECIPES, alpine, distroless
 from tests.lab.bases.recipe import KEY_LABEL, STAND_IN, STAND_IN_LABEL, Recipe
 from tests.lab.progress import Progress
+from tests.verify.images import built
 
 ALPINE = "alpine:3.23"
 GO_ON_ALPINE = "golang:1.27.3-alpine3.23"
@@ -79,7 +81,7 @@ class TestImages:
         supply.supply([], docker, Progress())
         assert capsys.readouterr().out.endswith("all base images are there\n")
 
-    @pytest.mark.parametrize("recipe", [alpine.RECIPE, distroless.RECIPE], ids=lambda recipe: recipe.image)
+    @pytest.mark.parametrize("recipe", [alpine.RECIPE, distroless.STATIC], ids=lambda recipe: recipe.image)
     def test_are_the_same_to_the_byte_when_assembled_again(
         self, docker: Docker, recipe: Recipe, tmp_path: Path
     ) -> None:
@@ -155,6 +157,21 @@ class TestImages:
         config = json.loads(docker.call("image", "inspect", DISTROLESS).stdout)[0]["Config"]
         assert (config["User"], config["WorkingDir"]) == ("65532", "/home/nonroot")
         assert "SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt" in config["Env"]
+
+    @pytest.mark.parametrize("recipe", [distroless.BASE, distroless.CC], ids=lambda recipe: recipe.image)
+    def test_distroless_with_glibc_runs_a_program_that_needs_it(
+        self, docker: Docker, recipe: Recipe, tmp_path: Path
+    ) -> None:
+        copy = f"COPY --from={DEBIAN} /usr/bin/sha256sum /"
+        with built(
+            docker, tmp_path, f'FROM {recipe.image}\n{copy}\nENTRYPOINT ["/sha256sum", "/etc/passwd"]\n'
+        ) as image:
+            assert re.match("[0-9a-f]{64} ", docker.call("run", "--rm", image).stdout)
+
+    def test_distroless_for_c_plus_plus_has_its_library(self, docker: Docker, tmp_path: Path) -> None:
+        with exported(docker, distroless.CC.image, tmp_path) as tar:
+            names = {PurePath(name).name for name in tar.getnames()}
+        assert names >= {"libstdc++.so.6", "libgcc_s.so.1", "libgomp.so.1", "libssl.so.3", "libc.so.6"}
 
     def test_distroless_runs_a_static_program(self, docker: Docker, tmp_path: Path) -> None:
         copy = f"COPY --from={GO_ON_ALPINE} /usr/local/go/bin/gofmt /"

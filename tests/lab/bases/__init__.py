@@ -11,7 +11,9 @@ RECIPES: dict[str, Recipe] = {
     for recipe in (
         golang.ON_DEBIAN,
         golang.ON_ALPINE,
-        distroless.RECIPE,
+        distroless.STATIC,
+        distroless.BASE,
+        distroless.CC,
         alpine.RECIPE,
         debian.RECIPE,
     )

@@ -1,14 +1,17 @@
-"""Distroless static for Debian 13: a few Debian packages unpacked, with no shell to install them by.
+"""Distroless for Debian 13: a few Debian packages unpacked, with no shell to install them by.
 
-The packages, accounts and configuration are those of GoogleContainerTools/distroless (static/config.bzl,
-static/static.bzl, common/BUILD.bazel); the certificates are joined as its rules do.
+The packages, accounts and configuration are those of GoogleContainerTools/distroless (config.bzl of static,
+base and cc, static/static.bzl, common/BUILD.bazel); the certificates are joined as its rules do.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from scaffold.run import run
 from tests.lab.archive import write_tree
@@ -61,12 +64,8 @@ BUG_REPORT_URL="https://github.com/GoogleContainerTools/distroless/issues/new"
 def assemble(work: Path) -> list[Path]:
     """Unpack the packages and write what their scripts, which never run, would have made."""
     root, certificates = work / "root", work / "certificates"
-    for package, file in _download(work).items():
-        if package == _CERTIFICATES:
-            _unpack(file, certificates)
-        else:
-            _unpack(file, root)
-            _record(package, file, root, work)
+    _install(_PACKAGES, root, work)
+    _unpack(_download([_CERTIFICATES], work)[_CERTIFICATES], certificates)
     _join_certificates(certificates, root)
     for name, content in _FILES.items():
         _write(root / name, content)
@@ -75,11 +74,23 @@ def assemble(work: Path) -> list[Path]:
     return [work / "static.tar"]
 
 
-def _download(work: Path) -> dict[str, Path]:
+def assemble_layer(packages: Sequence[str], work: Path) -> list[Path]:
+    """Unpack packages as a layer of their own, without what they depend on."""
+    _install(packages, work / "root", work)
+    write_tree(work / "root", work / "packages.tar")
+    return [work / "packages.tar"]
+
+
+def _install(packages: Sequence[str], root: Path, work: Path) -> None:
+    for package, file in _download(packages, work).items():
+        _unpack(file, root)
+        _record(package, file, root, work)
+
+
+def _download(packages: Sequence[str], work: Path) -> dict[str, Path]:
     """Let mmdebstrap set up apt for the suite, and use that apt to fetch the packages alone."""
-    folder = work / "packages"
-    folder.mkdir()
-    fetch = f"apt-get download -o APT::Sandbox::User=root {' '.join((*_PACKAGES, _CERTIFICATES))}"
+    folder = Path(tempfile.mkdtemp(dir=work))
+    fetch = f"apt-get download -o APT::Sandbox::User=root {' '.join(packages)}"
     hook = f'cd "{folder}" && APT_CONFIG="$MMDEBSTRAP_APT_CONFIG" {fetch}'
     debian.mmdebstrap(
         "--variant=custom", "--format=null", f"--customize-hook={hook}", debian.SUITE, str(work / "none")
@@ -131,7 +142,7 @@ def _make_folders(root: Path) -> None:
         os.chown(folder, owner, owner)
 
 
-RECIPE = Recipe(
+STATIC = Recipe(
     image="gcr.io/distroless/static-debian13:nonroot",
     assemble=assemble,
     config={
@@ -142,3 +153,28 @@ RECIPE = Recipe(
     sources=(__file__, debian.__file__),
     tools={**debian.TOOLS, "dpkg-deb": "dpkg"},
 )
+
+
+def on_top(
+    parent: Recipe,
+    name: str,
+    packages: Sequence[str],
+    config: Mapping[str, Any] | None = None,
+    source: str = __file__,
+) -> Recipe:
+    """Return the recipe of an image of the family: its parent, a layer of packages, and what its config adds.
+
+    `source` is the file that names the packages.
+    """
+    return Recipe(
+        image=f"gcr.io/distroless/{name}-debian13:nonroot",
+        assemble=partial(assemble_layer, packages),
+        config={**parent.config, **(config or {})},
+        sources=(*parent.sources, source),
+        tools=parent.tools,
+        parent=parent,
+    )
+
+
+BASE = on_top(STATIC, "base", ["libc6", "libssl3t64", "libzstd1", "zlib1g"])
+CC = on_top(BASE, "cc", ["libgomp1", "libstdc++6", "libgcc-s1", "gcc-14-base"])
