@@ -13,6 +13,7 @@ Examples:
   scaffold verify
   scaffold verify hello --engine podman --json
   scaffold verify --only lint --only open
+  scaffold verify --tag registry.example.com/orders:1.2.3 && docker push registry.example.com/orders:1.2.3
 
 \b
 Exit codes:
@@ -36,6 +37,9 @@ Exit codes:
 @click.option(
     "--build-arg", "arguments", multiple=True, metavar="NAME=VALUE", help="Pass an argument to the build."
 )
+@click.option(
+    "--tag", "-t", default="", metavar="NAME", help="Keep the image under this name if every check passes."
+)
 @click.option("--no-cache", is_flag=True, help="Build without reusing layers.")
 @click.option("--strict", is_flag=True, help="Let warnings fail the verification too.")
 @click.option("--verbose", "-v", is_flag=True, help="Show the engine's own lines and each check.")
@@ -47,6 +51,7 @@ def command(
     only: tuple[str, ...],
     skip: tuple[str, ...],
     arguments: tuple[str, ...],
+    tag: str,
     *,
     no_cache: bool,
     strict: bool,
@@ -67,6 +72,7 @@ def command(
         steps=frozenset(steps),
         arguments=parse_arguments(arguments),
         cached=not no_cache,
+        tag=tag,
     )
     with watcher(as_json=as_json, verbose=verbose) as shown:
         report = verify(request, shown)

@@ -63,6 +63,10 @@ class CommandLineEngine(ABC):
         """Write the image as a docker archive; see Engine."""
         self.call("save", "--output", str(archive), image, timeout=_BUILD_SECONDS)
 
+    def tag(self, image: str, name: str) -> None:
+        """Give an image one more name; see Engine."""
+        self.call("tag", image, name)
+
     def has_image(self, image: str) -> bool:
         """Tell whether the image is at hand; see Engine."""
         return self.call("image", "inspect", image, check=False).ok

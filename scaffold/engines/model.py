@@ -114,6 +114,9 @@ class Engine(Protocol):
     def save(self, image: str, archive: Path) -> None:
         """Write the image as a tar archive in the docker or the OCI layout."""
 
+    def tag(self, image: str, name: str) -> None:
+        """Give an image one more name."""
+
     def has_image(self, image: str) -> bool:
         """Tell whether the image is at hand."""
 

@@ -37,7 +37,10 @@ _NO_START = "the service does not come up"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to verify. `steps` are those to run, `cached` whether the build may reuse layers."""
+    """What to verify. `steps` are those to run, `cached` whether the build may reuse layers.
+
+    `tag` is the name under which an image that passed every check is kept; without one none is.
+    """
 
     project: Path
     dockerfile: str = "Dockerfile"
@@ -45,6 +48,7 @@ class Request:
     steps: frozenset[Step] = frozenset(Step)
     arguments: Mapping[str, str] = field(default_factory=dict)
     cached: bool = True
+    tag: str = ""
 
 
 def verify(request: Request, watcher: Watcher) -> Report:
@@ -110,6 +114,7 @@ class _Verification:
         self.open(subject)
         self.run(subject)
         self.warm(subject)
+        self.keep(subject)
 
     def build(self, subject: BuildSubject) -> bool:
         """Build the image, which every later step needs, and its test stage."""
@@ -155,6 +160,12 @@ class _Verification:
         if Step.WARM in self.request.steps:
             self.pipeline.begin(Step.WARM)
             self.pipeline.apply(building.WARM_CHECKS, subject)
+
+    def keep(self, subject: BuildSubject) -> None:
+        """Give the image that passed the name that was asked for."""
+        if self.request.tag and not any(result.status is Status.FAILED for result in self.pipeline.results):
+            subject.engine.tag(subject.image, self.request.tag)
+            self.facts["image"] = self.request.tag
 
     def report(self, engine: Engine | None = None, logs: Path | None = None) -> Report:
         """Sum up; logs of a run in which nothing failed are of no use to anybody."""

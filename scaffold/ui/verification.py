@@ -35,6 +35,8 @@ def print_report(report: Report) -> None:
     counts = [f"{count} {status.value}" for status in Status if (count := report.count(status))]
     colour = "red" if report.count(Status.FAILED) else "green"
     say(f"{click.style(', '.join(counts), fg=colour, bold=True)}")
+    if image := report.facts.get("image"):
+        say(f"kept as {image}")
     if report.unavailable:
         say(f"{click.style('not run:', fg='yellow')} {report.unavailable}")
         say(f"{click.style('hint:', fg='cyan')} {report.unavailable_hint}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from scaffold.errors import ExitCode
 from scaffold.verify.model import Step
 from scaffold.verify.workspace import LABEL, REPOSITORY, sweep
 from tests.conftest import CHECKOUT, MakeProject, Ran, Scaffold
+from tests.verify.images import REPOSITORY as TESTS
 from tests.verify.images import built
 
 pytestmark = pytest.mark.engine
@@ -61,6 +63,27 @@ def test_scratch_holds_little_beside_the_program(
         engine.save(image, tmp_path / "image.tar")
     saved = read(tmp_path / "image.tar")
     assert saved.size <= saved.files["/app"].size + 700_000
+
+
+def test_an_image_that_passed_is_kept_under_the_name_that_was_asked_for(
+    scaffold: Scaffold, make_project: MakeProject, engine: Engine
+) -> None:
+    name = f"{TESTS}:{secrets.token_hex(6)}"
+    ran = scaffold("verify", make_project("scratch"), "--only", "open", "--tag", name)
+    try:
+        assert ran.stdout.endswith(f"kept as {name}\n")
+        assert engine.has_image(name)
+    finally:
+        engine.remove_image(name)
+
+
+def test_an_image_that_failed_is_not_kept(scaffold: Scaffold, make_project: MakeProject, engine: Engine) -> None:
+    project, name = make_project("scratch"), f"{TESTS}:{secrets.token_hex(6)}"
+    dockerfile = project / "Dockerfile"
+    dockerfile.write_text(dockerfile.read_text().replace("USER 65532:65532\n", ""))
+    ran = scaffold("verify", project, "--only", "open", "--tag", name)
+    assert ran.code == ExitCode.NO
+    assert not engine.has_image(name)
 
 
 def test_plain_lines_without_a_terminal(scaffold: Scaffold, make_project: MakeProject) -> None:
