@@ -11,7 +11,7 @@ export SCAFFOLD_TOOLS := $(TOOLS)
 export SCAFFOLD_LAB_CACHE ?= $(CACHE)/lab
 TESTS ?= tests
 
-.PHONY: demo test bench env tools engine bases lint format clean
+.PHONY: demo test matrix bench env tools engine bases lint format clean
 
 demo: env
 	$(BIN)/python -m bench.demo
@@ -20,6 +20,10 @@ test: env tools lint
 	$(BIN)/python -m tests.lab engine --with podman
 	$(BIN)/python -m tests.lab bases
 	$(BIN)/python -m pytest $(TESTS)
+
+# Every language on every base; a part of the tests, by itself.
+matrix: env tools bases
+	$(BIN)/python -m pytest tests/matrix
 
 bench: env engine bases
 	$(BIN)/python -m bench

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -90,9 +89,3 @@ def go(engine: CommandLineEngine, tmp_path_factory: pytest.TempPathFactory) -> I
         yield GoToolchain(engine, started.stdout.strip(), folder)
     finally:
         engine.remove_container(started.stdout.strip())
-
-
-def tool(name: str, *arguments: str | Path, cwd: Path) -> Finished:
-    """Run one of the checkers, which have an environment of their own."""
-    tools = Path(os.environ.get("SCAFFOLD_TOOLS") or CHECKOUT / ".cache/tools")
-    return run([str(tools / "bin" / name), *map(str, arguments)], cwd=cwd, check=False, timeout=300)

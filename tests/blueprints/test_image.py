@@ -19,11 +19,12 @@ from scaffold.engines.podman import Podman
 from scaffold.image import Image, read
 from scaffold.network import network
 from scaffold.run import run
-from tests.blueprints.conftest import BASES, GO_IMAGE, RenderProject, tool
+from tests.blueprints.conftest import BASES, GO_IMAGE, RenderProject
 from tests.lab.engine import ensure_podman
 from tests.lab.later_docker import ensure_later_docker
 from tests.lab.progress import Progress
 from tests.lab.supply import supply
+from tests.tools import tool
 
 IMAGES = (GO_IMAGE, "alpine:3.23", "gcr.io/distroless/static-debian13:nonroot")
 # One for each run, because what is built is removed by it, and runs go side by side.

@@ -18,3 +18,6 @@ RECIPES: dict[str, Recipe] = {
         debian.RECIPE,
     )
 }
+
+# Images that no package gives, and why; where their registry answers they are pulled like all others.
+UNOBTAINABLE: dict[str, str] = {}

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from scaffold.image import read
 from scaffold.verify.opened.waste import Efficiency, efficiency
+from tests.tools import tool
 from tests.verify.opened.conftest import Images
 
 pytestmark = pytest.mark.engine
 
-CHECKOUT = Path(__file__).resolve().parents[3]
-TOOLS = Path(os.environ.get("SCAFFOLD_TOOLS", CHECKOUT / ".cache" / "tools"))
 CORPUS = (
     *("good-scratch", "good-alpine", "good-distroless", "good-dynamic", "harmless", "bare", "base-alpine"),
     *("overwritten", "deleted", "deleted-folder", "changed-mode", "secret-deleted", "shrunk", "emptied"),
@@ -26,12 +23,8 @@ CORPUS = (
 def dive(archive: Path) -> Efficiency:
     """Ask dive."""
     report = archive.with_suffix(".dive.json")
-    subprocess.run(
-        [TOOLS / "bin" / "dive", f"docker-archive://{archive}", "--json", report],
-        check=True,
-        capture_output=True,
-        timeout=60,
-    )
+    said = tool("dive", f"docker-archive://{archive}", "--json", report, cwd=archive.parent)
+    assert said.code == 0, said.output
     image = json.loads(report.read_text())["image"]
     return Efficiency(image["efficiencyScore"], image["inefficientBytes"])
 
