@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-import string
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
@@ -22,7 +20,7 @@ from scaffold.dockerfile.variables import expand
 from scaffold.engines.command_line import CommandLineEngine
 from scaffold.errors import InputError
 from scaffold.render import Questionnaire
-from tests.blueprints.conftest import GoToolchain, RenderProject
+from tests.blueprints.conftest import Template
 
 JOINERS = "\u200c\u200d"
 # What one of the formats, or Jinja, would take for more than text.
@@ -112,18 +110,18 @@ slow = settings(max_examples=40, deadline=None, suppress_health_check=list(Healt
 @example(name="con", port=8080, description=NASTY[3], owner=NASTY[3])
 @example(name="null", port=8080, description=NASTY[7], owner="\\")
 def test_accepted_answers_stand_in_every_file_as_given(
-    render_project: RenderProject, constants: Constants, name: str, port: int, description: str, owner: str
+    template: Template, name: str, port: int, description: str, owner: str
 ) -> None:
-    project = render_project(
+    project = template.render(
         project_name=name, port=port, description=description, owner=owner, license="MIT", base="scratch"
     )
     text = (project / "Dockerfile").read_text()
-    module = (project / "go.mod").read_text().split()[1]
-    assert labels(text) == {
+    found = labels(text)
+    assert found.pop("source").startswith("https://example.com/")
+    assert found == {
         "title": name,
         "description": description,
         "authors": owner,
-        "source": f"https://{module}",
         "licenses": "MIT",
         "version": "",
         "revision": "",
@@ -132,26 +130,24 @@ def test_accepted_answers_stand_in_every_file_as_given(
         list(command.value) for command in dockerfile.parse_string(text) if command.cmd.lower() == "expose"
     ] == [[str(port)]]
     compose = yaml.safe_load((project / "compose.yaml").read_text())
-    assert module.startswith(f"example.com/{name}")
     assert (compose["name"], compose["services"]["app"]["environment"]["PORT"]) == (name, str(port))
-    assert constants.of(project / "service.go") == {"name": name, "description": description}
     assert first_paragraph(project / "README.md") == description
     assert f"Copyright (c) {owner}\n" in (project / "LICENSE").read_text()
 
 
 @pytest.mark.parametrize("description", NASTY)
-def test_markdown_shows_the_line_as_it_is(render_project: RenderProject, description: str) -> None:
-    assert first_paragraph(render_project(description=description) / "README.md") == description
+def test_markdown_shows_the_line_as_it_is(template: Template, description: str) -> None:
+    assert first_paragraph(template.render(description=description) / "README.md") == description
 
 
 def test_an_engine_reads_the_labels_as_given(
-    render_project: RenderProject, engine: CommandLineEngine, tmp_path: Path
+    template: Template, engine: CommandLineEngine, tmp_path: Path
 ) -> None:
     """One image with a label for each line: the engine itself is the judge of the quoting."""
     quoted = [
         re.search(
             r"image\.description=(\".*\") \\$",
-            (render_project(description=line) / "Dockerfile").read_text(),
+            (template.render(description=line) / "Dockerfile").read_text(),
             re.MULTILINE,
         )
         for line in NASTY
@@ -169,37 +165,37 @@ def test_an_engine_reads_the_labels_as_given(
 
 @given(text=st.text())
 @settings(deadline=None)
-def test_a_name_is_a_label_of_dns_or_refused(questions: Questionnaire, text: str) -> None:
+def test_a_name_is_a_label_of_dns_or_refused(template: Template, text: str) -> None:
     label = re.fullmatch(r"[a-z][a-z0-9-]{0,62}", text) and not text.endswith("-")
-    assert accepts(questions, "project_name", text) == bool(label)
+    assert accepts(template.questions, "project_name", text) == bool(label)
 
 
 @pytest.mark.parametrize(
     "text", ["", "A", "1a", "-a", "a-", "a_b", "a.b", "a b", "a\n", "é", "a" * 64, "{{ 1 }}"]
 )
-def test_refused_names(questions: Questionnaire, text: str) -> None:
-    assert not accepts(questions, "project_name", text)
+def test_refused_names(template: Template, text: str) -> None:
+    assert not accepts(template.questions, "project_name", text)
 
 
 @given(port=st.integers(-(10**6), 10**6))
-def test_a_port_is_one_that_a_user_can_listen_on_or_refused(questions: Questionnaire, port: int) -> None:
-    assert accepts(questions, "port", port) == (1024 <= port <= 65535)
+def test_a_port_is_one_that_a_user_can_listen_on_or_refused(template: Template, port: int) -> None:
+    assert accepts(template.questions, "port", port) == (1024 <= port <= 65535)
 
 
 @pytest.mark.parametrize(
     "text", ["", "http", "80.5", "0x1f90", "8080;id", "1024\n1025", "{{ 8080 }}", True, None]
 )
-def test_refused_ports(questions: Questionnaire, text: Any) -> None:
-    assert not accepts(questions, "port", text)
+def test_refused_ports(template: Template, text: Any) -> None:
+    assert not accepts(template.questions, "port", text)
 
 
 @pytest.mark.parametrize("question", ["description", "owner"])
 @given(text=st.text())
 @settings(deadline=None)
-def test_a_line_is_printable_or_refused(questions: Questionnaire, question: str, text: str) -> None:
+def test_a_line_is_printable_or_refused(template: Template, question: str, text: str) -> None:
     limit = {"description": 200, "owner": 100}[question]
     fits = 1 <= len(text) <= limit and text == text.strip() and is_printable(text)
-    assert accepts(questions, question, text) == fits
+    assert accepts(template.questions, question, text) == fits
 
 
 @pytest.mark.parametrize("question", ["description", "owner"])
@@ -208,99 +204,15 @@ def test_a_line_is_printable_or_refused(questions: Questionnaire, question: str,
     ["", " ", "a ", " a", "a\nb", "a\rb", "a\tb", "a\0b", "a\x1b[31m", "a\x7f", "a\x85b", "a\u2028b", "a\u2029b",
      "a\u202eb", "a\u2066b", "a\ufeffb", "a\u00adb", "a\ud800b", "a\ue000b", "a\u00a0b", "x" * 201],
 )  # fmt: skip
-def test_refused_lines(questions: Questionnaire, question: str, text: str) -> None:
-    assert not accepts(questions, question, text)
-
-
-elements = st.one_of(
-    st.text(string.ascii_letters + string.digits + "._~-", min_size=1, max_size=10),
-    st.sampled_from(
-        [
-            "v0",
-            "v1",
-            "v2",
-            "v02",
-            "v2.1",
-            "v10",
-            "con",
-            "NUL.txt",
-            "com1",
-            "vendor",
-            "internal",
-            "testdata",
-            "a.b",
-            "cmd",
-        ]
-    ),
-)
-hosts = st.sampled_from(
-    ["example.com", "github.com", "git.example.co.uk", "gopkg.in", "Example.com", "localhost"]
-)
-module_paths = st.tuples(hosts, st.lists(elements, min_size=1, max_size=3)).map(
-    lambda parts: "/".join([parts[0], *parts[1]])
-)
-
-
-@settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck))
-@given(paths=st.lists(module_paths, min_size=150, max_size=150, unique=True))
-@example(
-    paths=["example.com/a/v2", "example.com/internal", "example.com/a.b/testdata", "github.com/Org/Name_x-1"]
-)
-def test_go_takes_every_module_path_that_is_accepted(
-    questions: Questionnaire, go: GoToolchain, tmp_path_factory: pytest.TempPathFactory, paths: list[str]
-) -> None:
-    accepted = [path for path in paths if accepts(questions, "module_path", path)]
-    assert accepted, "the strategy no longer finds a path that is accepted"
-    folder = tmp_path_factory.mktemp("modules")
-    for index, path in enumerate(accepted):
-        write_module(folder / str(index), path)
-    listed = go.run("sh", "-ec", 'for module in */; do (cd "$module" && go list ./...); done', cwd=folder)
-    assert set(listed.stdout.split()) == {
-        path for module in accepted for path in (module, f"{module}/internal/x")
-    }
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        *(
-            "",
-            "hello",
-            "localhost/a",
-            "example.com",
-            "example.com/",
-            "/a",
-            "https://example.com/a",
-            "Example.com/a",
-        ),
-        *(
-            "example.com/a b",
-            "example.com/-a",
-            "example.com/a.",
-            "example.com/.a",
-            "example.com//a",
-            "example.com/../a",
-        ),
-        *(
-            "example.com/a/v1",
-            "example.com/a/v2.1",
-            "example.com/a/v02",
-            "gopkg.in/yaml.v3",
-            "example.com/vendor/a",
-        ),
-        *("example.com/CON", "example.com/a~1", 'example.com/"', "example.com/é", "example.com/a\n"),
-        "example.com/" + "a" * 200,
-    ],
-)
-def test_refused_module_paths(questions: Questionnaire, path: str) -> None:
-    assert not accepts(questions, "module_path", path)
+def test_refused_lines(template: Template, question: str, text: str) -> None:
+    assert not accepts(template.questions, question, text)
 
 
 @pytest.mark.parametrize(
     ("question", "value"), [("base", "debian"), ("base", "Alpine"), ("license", "GPL"), ("ci", "gitlab")]
 )
-def test_refused_choices(questions: Questionnaire, question: str, value: str) -> None:
-    assert not accepts(questions, question, value)
+def test_refused_choices(template: Template, question: str, value: str) -> None:
+    assert not accepts(template.questions, question, value)
 
 
 def accepts(questions: Questionnaire, question: str, value: Any) -> bool:
@@ -332,34 +244,3 @@ def first_paragraph(readme: Path) -> str:
     children: Iterable[Any] = inline.children or ()
     assert (paragraph.type, {child.type for child in children}) == ("paragraph_open", {"text"})
     return "".join(child.content for child in children)
-
-
-def write_module(folder: Path, path: str) -> None:
-    """Write a module that imports a package of its own."""
-    (folder / "internal/x").mkdir(parents=True)
-    (folder / "go.mod").write_text(f"module {path}\n\ngo 1.27\n")
-    (folder / "main.go").write_text(f'package main\n\nimport _ "{path}/internal/x"\n\nfunc main() {{}}\n')
-    (folder / "internal/x/x.go").write_text("package x\n")
-
-
-class Constants:
-    """Reads the string constants of a Go file with Go's own parser."""
-
-    def __init__(self, go: GoToolchain) -> None:
-        source = Path(__file__).parent / "constants"
-        for name in ("go.mod", "main.go"):
-            (go.folder / name).write_text((source / name).read_text())
-        go.run("go", "build", "-o", "/tmp/constants", ".")
-        self.go = go
-
-    def of(self, path: Path) -> dict[str, str]:
-        """Return the constants by name."""
-        constants = json.loads(self.go.run("/tmp/constants", str(path)).stdout)
-        assert isinstance(constants, dict)
-        return constants
-
-
-@pytest.fixture(scope="module")
-def constants(go: GoToolchain) -> Constants:
-    """The reader, compiled once."""
-    return Constants(go)

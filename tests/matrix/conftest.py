@@ -15,7 +15,7 @@ from tests.conftest import Ran, run_scaffold
 from tests.lab.engine import ensure_engine
 from tests.lab.progress import Progress
 from tests.lab.supply import supply
-from tests.matrix.cells import Cell, unobtainable
+from tests.matrix.cells import Cell, cells, unobtainable
 from tests.verify.images import REPOSITORY
 
 NOT_BUILT = pytest.StashKey[dict[str, str]]()
@@ -74,7 +74,10 @@ def matrix(
     engine: Engine, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Matrix]:
     """All cells that a selected test asks for."""
-    asked = {str(cell): cell for item in request.session.items if (cell := _cell_of(item))}
+    items = request.session.items
+    # What looks at more than one cell takes what it needs of all of them.
+    whole = any("matrix" in getattr(item, "fixturenames", ()) and not _cell_of(item) for item in items)
+    asked = {str(cell): cell for cell in (cells() if whole else filter(None, map(_cell_of, items)))}
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         made = Matrix(list(asked.values()), tmp_path_factory.mktemp("matrix"), pool)
         try:

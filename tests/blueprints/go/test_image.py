@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -19,13 +17,14 @@ from scaffold.engines.podman import Podman
 from scaffold.image import Image, read
 from scaffold.network import network
 from scaffold.run import run
-from tests.blueprints.conftest import BASES, GO_IMAGE, RenderProject
+from tests.blueprints.conftest import Template
+from tests.blueprints.go.conftest import GO_IMAGE
 from tests.lab.engine import ensure_podman
 from tests.lab.later_docker import ensure_later_docker
 from tests.lab.progress import Progress
 from tests.lab.supply import supply
-from tests.tools import tool
 
+BASES = ("alpine", "distroless", "scratch")
 IMAGES = (GO_IMAGE, "alpine:3.23", "gcr.io/distroless/static-debian13:nonroot")
 # One for each run, because what is built is removed by it, and runs go side by side.
 REPOSITORY = f"container-scaffold-blueprint-{uuid4()}"
@@ -67,11 +66,11 @@ def builder(request: pytest.FixtureRequest) -> CommandLineEngine:
 
 
 @pytest.fixture
-def project(render_project: RenderProject, tmp_path: Path) -> Callable[[str], Path]:
+def project(template: Template, tmp_path: Path) -> Callable[[str], Path]:
     """A project on a base, to be changed at will."""
 
     def make(base: str) -> Path:
-        rendered = render_project(base=base, description=DESCRIPTION)
+        rendered = template.render(base=base, description=DESCRIPTION)
         return Path(shutil.copytree(rendered, tmp_path / base))
 
     return make
@@ -286,51 +285,3 @@ def test_its_tests_can_fail(
     with pytest.raises(BuildFailed) as failure:
         build(engine, folder, target="test")
     assert said in failure.value.log
-
-
-class TestCheckers:
-    """The checkers of others, each proved to find something in a worse Dockerfile."""
-
-    @pytest.mark.parametrize("base", BASES)
-    def test_hadolint(self, project: Callable[[str], Path], base: str) -> None:
-        folder = project(base)
-        strict = ("hadolint", "--no-color", "--failure-threshold", "style", "Dockerfile")
-        found = tool(*strict, cwd=folder)
-        assert (found.code, found.output) == (0, "")
-        change(folder, "USER 65532:65532", "USER nonroot", "Dockerfile")
-        worse = tool(*strict, cwd=folder)
-        assert worse.code == 1
-        assert "DL3066" in worse.output
-
-    def test_checkov(self, project: Callable[[str], Path]) -> None:
-        reports = []
-        for base in BASES:
-            reports += checkov(project(base))
-        assert {report["check_type"] for report in reports} == {"dockerfile", "github_actions"}
-        assert not [check for report in reports for check in report["results"]["failed_checks"]]
-        assert all(report["summary"]["passed"] > 20 and not report["summary"]["skipped"] for report in reports)
-
-    def test_checkov_can_fail(self, project: Callable[[str], Path]) -> None:
-        folder = project("scratch")
-        change(folder, "USER 65532:65532\n", "", "Dockerfile")
-        failed = [check["check_id"] for report in checkov(folder) for check in report["results"]["failed_checks"]]
-        assert failed == ["CKV_DOCKER_3"]
-
-    @pytest.mark.parametrize("base", BASES)
-    def test_dive(
-        self, engine: CommandLineEngine, project: Callable[[str], Path], base: str, tmp_path: Path
-    ) -> None:
-        engine.save(build(engine, project(base)).tag, tmp_path / "image.tar")
-        command = ["dive", "--ci", "--source", "docker-archive", "--lowestEfficiency", "0.99", "image.tar"]
-        found = tool(*command, cwd=tmp_path)
-        assert found.code == 0, found.output
-        assert "PASS: lowestEfficiency" in found.output
-
-
-def checkov(folder: Path) -> list[dict[str, Any]]:
-    """Return checkov's reports on the Dockerfile and the workflow."""
-    frameworks = ("--framework", "dockerfile", "github_actions")
-    said = tool("checkov", "--directory", ".", *frameworks, "--output", "json", "--skip-download", cwd=folder)
-    reports = json.loads(said.stdout)
-    assert isinstance(reports, list)
-    return reports
