@@ -6,8 +6,9 @@ from pathlib import Path
 
 from scaffold.languages.go import Go
 from scaffold.languages.model import Language
+from scaffold.languages.rust import Rust
 
-LANGUAGES: dict[str, Language] = {language.id: language for language in (Go(),)}
+LANGUAGES: dict[str, Language] = {language.id: language for language in (Go(), Rust())}
 
 
 def recognise(project: Path) -> Language | None:

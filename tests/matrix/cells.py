@@ -32,7 +32,9 @@ class Cell:
     def words(self) -> list[str]:
         """The arguments of `scaffold new` that make it."""
         data = [word for key, value in self.answers.items() for word in ("--data", f"{key}={value}")]
-        return ["--blueprint", self.blueprint, "--base", self.base, "--defaults", "--no-git", *data]
+        # One name for all, so that the cells of a language share what is compiled before their own sources.
+        name = ["--data", "project_name=hello"]
+        return ["--blueprint", self.blueprint, "--base", self.base, "--defaults", "--no-git", *name, *data]
 
 
 def cells() -> list[Cell]:

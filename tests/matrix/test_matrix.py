@@ -19,6 +19,8 @@ CELLS = cells()
 every_cell = pytest.mark.parametrize("cell", CELLS, ids=str)
 # A base image that can be had nowhere but in a registry.
 NOT_BUILT: set[str] = set()
+# A static program may have no use for time zones.
+NOT_APPLICABLE = {"open-timezones"}
 
 
 @every_cell
@@ -26,7 +28,7 @@ def test_it_passes_every_check(verified: Verified) -> None:
     results = verified.ran.document["result"]["results"]
     failed = [finding for result in results for finding in result["findings"]]
     assert (failed, verified.ran.code) == ([], 0)
-    assert {result["status"] for result in results} == {"passed"}
+    assert {result["check"] for result in results if result["status"] != "passed"} <= NOT_APPLICABLE
     assert {result["step"] for result in results} == (
         {"lint"} if verified.not_built else {"lint", "build", "open", "run", "warm"}
     )

@@ -51,7 +51,7 @@ _COMPILERS = frozenset(("make", "gcc", "g++", "cc", "clang", "cmake", "javac", "
 # What tells a package manager to fetch nothing.
 _OFFLINE = {
     "go": ("-mod=vendor",),
-    "cargo": ("--offline",),
+    "cargo": ("--offline", "--frozen"),
     "mvn": ("-o", "--offline"),
     "mvnw": ("-o", "--offline"),
     "gradle": ("--offline",),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
+from typing import BinaryIO
 
 from scaffold.image import Kind
-from scaffold.verify.model import Problem, Severity
+from scaffold.image.elf import ElfError, read_elf
+from scaffold.verify.model import NotApplicable, Outcome, Problem, Severity
 from scaffold.verify.opened.check import check
 from scaffold.verify.opened.subject import ImageSubject
 
@@ -28,6 +31,8 @@ _ZONES = (
 )
 # The first zone of the database: a program that has it built in, such as Go's with time/tzdata, has its name.
 _FIRST_ZONE = b"Africa/Abidjan"
+# What Go, the C libraries and the packages of Rust all call the folder: a program without it never looks.
+_FOLDER = b"zoneinfo"
 _CHUNK = 1024**2
 _TEMPORARY = "/tmp"
 
@@ -55,16 +60,23 @@ def certificates(subject: ImageSubject) -> Iterator[Problem]:
     why="Without them a program that is given a time zone fails, or takes UTC for it.",
     severity=Severity.WARNING,
 )
-def time_zones(subject: ImageSubject) -> Iterator[Problem]:
+def time_zones(subject: ImageSubject) -> Outcome:
     """Look for the database, in the image or built into the program."""
     given = subject.image.config.environment.get("ZONEINFO", "")
-    places = [path for path in (given, *_ZONES) if path]
-    if not any(_has_content(subject, path) for path in places) and not _built_in(subject):
-        yield Problem(
-            "no time zones are in the image, nor in its program",
-            "build them in (Go: -tags timetzdata), or copy /usr/share/zoneinfo",
-            _ZONES[0],
-        )
+    if any(_has_content(subject, path) for path in (given, *_ZONES) if path):
+        return ()
+    found = _in_static_program(subject, (_FIRST_ZONE, _FOLDER))
+    if found == set():
+        return NotApplicable("its one program never looks for time zones")
+    return _no_zones() if found is None or _FIRST_ZONE not in found else ()
+
+
+def _no_zones() -> Iterator[Problem]:
+    yield Problem(
+        "no time zones are in the image, nor in its program",
+        "build them in (Go: -tags timetzdata), or copy /usr/share/zoneinfo",
+        _ZONES[0],
+    )
 
 
 def _has_content(subject: ImageSubject, path: str) -> bool:
@@ -72,18 +84,28 @@ def _has_content(subject: ImageSubject, path: str) -> bool:
     return files.inode(path) is not None or any(file.kind is Kind.FILE for file in files.below(path))
 
 
-def _built_in(subject: ImageSubject) -> bool:
+def _in_static_program(subject: ImageSubject, words: tuple[bytes, ...]) -> set[bytes] | None:
+    """Return which words the image's program has in it; None when it loads others, and so may have them there."""
     config = subject.image.config
     program = (*config.entrypoint, *config.command, "")[0]
     if subject.image.files.inode(program) is None:
-        return False
-    end = b""
+        return None
+    elf = None
+    with subject.image.open(program) as stream, suppress(ElfError):
+        elf = read_elf(stream)
+    if elf is None or elf.interpreter:
+        return None
     with subject.image.open(program) as stream:
-        while chunk := stream.read(_CHUNK):
-            if _FIRST_ZONE in end + chunk:
-                return True
-            end = chunk[-len(_FIRST_ZONE) :]
-    return False
+        return _found(stream, words)
+
+
+def _found(stream: BinaryIO, words: tuple[bytes, ...]) -> set[bytes]:
+    found: set[bytes] = set()
+    end = b""
+    while chunk := stream.read(_CHUNK):
+        found |= {word for word in words if word in end + chunk}
+        end = chunk[-max(map(len, words)) :]
+    return found
 
 
 @check(

@@ -12,13 +12,12 @@ import pytest
 
 from scaffold.engines.command_line import BuildFailed, CommandLineEngine
 from scaffold.engines.docker import Docker
-from scaffold.engines.model import Build, BuildRequest, ContainerSpec
+from scaffold.engines.model import BuildRequest, ContainerSpec
 from scaffold.engines.podman import Podman
-from scaffold.image import Image, read
-from scaffold.network import network
 from scaffold.run import run
 from tests.blueprints.conftest import Template
 from tests.blueprints.go.conftest import GO_IMAGE
+from tests.blueprints.images import DESCRIPTION, REPOSITORY, build, change, remove_images, saved, uncached
 from tests.lab.engine import ensure_podman
 from tests.lab.later_docker import ensure_later_docker
 from tests.lab.progress import Progress
@@ -26,10 +25,8 @@ from tests.lab.supply import supply
 
 BASES = ("alpine", "distroless", "scratch")
 IMAGES = (GO_IMAGE, "alpine:3.23", "gcr.io/distroless/static-debian13:nonroot")
-# One for each run, because what is built is removed by it, and runs go side by side.
-REPOSITORY = f"container-scaffold-blueprint-{uuid4()}"
+API = "internal/api/api.go"
 MODULE = "golang.org/x/text v0.30.0"
-DESCRIPTION = 'Sells "things" \\ & {{ 7*7 }} $HOME ${PATH} `id` %s 😀'
 
 
 @pytest.fixture(scope="session")
@@ -51,12 +48,6 @@ def supplied(found: Docker | Podman) -> Iterator[CommandLineEngine]:
     remove_images(found)
 
 
-def remove_images(found: CommandLineEngine) -> None:
-    """Take away what the tests have built."""
-    for image in found.images(REPOSITORY):
-        found.remove_image(image)
-
-
 @pytest.fixture(params=["engine", "later_docker", "podman"])
 def builder(request: pytest.FixtureRequest) -> CommandLineEngine:
     """Each engine in turn, the machine's own first."""
@@ -76,37 +67,10 @@ def project(template: Template, tmp_path: Path) -> Callable[[str], Path]:
     return make
 
 
-def build(engine: CommandLineEngine, context: Path, *, target: str = "") -> Build:
-    """Build a project as `scaffold verify` does, under a tag of its own, so that it can be removed later."""
-    found = network()
-    request = BuildRequest(
-        context,
-        f"{REPOSITORY}:{uuid4()}",
-        target=target,
-        args={"VERSION": "1.2.3", "REVISION": "abcdef", **found.arguments(["GOPROXY", "GOSUMDB"])},
-        secrets=found.secrets(),
-    )
-    return engine.build(request, lambda _: None)
-
-
 @pytest.fixture(scope="module", autouse=True)
 def _remove_images(engine: CommandLineEngine) -> Iterator[None]:
     yield
     remove_images(engine)
-
-
-def saved(engine: CommandLineEngine, image: str, folder: Path) -> Image:
-    """Return a built image as it would be pushed."""
-    engine.save(image, folder / "image.tar")
-    return read(folder / "image.tar")
-
-
-def change(project: Path, old: str, new: str, name: str = "internal/api/api.go") -> None:
-    """Change a line of the project's sources."""
-    path = project / name
-    text = path.read_text()
-    assert old in text
-    path.write_text(text.replace(old, new, 1))
 
 
 @pytest.mark.parametrize("base", BASES)
@@ -177,9 +141,9 @@ def test_a_comment_changes_no_byte_and_a_statement_does(
     """
     folder = project(base)
     before = builder.layers(build(builder, folder).tag)
-    change(folder, "// Info is what", f"// Info {uuid4()} is what")
+    change(folder, API, "// Info is what", f"// Info {uuid4()} is what")
     assert builder.layers(build(builder, folder).tag) == before
-    change(folder, '`json:"service"`', f'`json:"{uuid4()}"`')
+    change(folder, API, '`json:"service"`', f'`json:"{uuid4()}"`')
     after = builder.layers(build(builder, folder).tag)
     assert after[:-1] == before[:-1]
     assert after[-1] != before[-1]
@@ -192,7 +156,7 @@ def test_the_same_sources_give_the_same_layer_without_a_cache(
     """Then a registry has it already, whichever machine builds it."""
     folder = project(base)
     first = engine.layers(build(engine, folder).tag)
-    change(folder, "WORKDIR /src\n", f"WORKDIR /src\nENV NOT_CACHED={uuid4()}\n", "Dockerfile")
+    uncached(folder)
     second = build(engine, folder)
     assert not any(step.cached for step in second.steps if "RUN" in step.name)
     assert engine.layers(second.tag) == first
@@ -214,8 +178,8 @@ def test_compiles_for_another_platform(
 def test_dependencies_stay_in_their_layer(engine: CommandLineEngine, project: Callable[[str], Path]) -> None:
     """With a real module: fetched once, in the layer for CI, and not again after a change of the sources."""
     folder = project("scratch")
-    change(folder, "go 1.27\n", f"go 1.27\n\nrequire {MODULE}\n", "go.mod")
-    change(folder, "package api\n", 'package api\n\nimport _ "golang.org/x/text/language"\n')
+    change(folder, "go.mod", "go 1.27\n", f"go 1.27\n\nrequire {MODULE}\n")
+    change(folder, API, "package api\n", 'package api\n\nimport _ "golang.org/x/text/language"\n')
     (folder / "go.sum").write_text(
         "golang.org/x/text v0.30.0 h1:yznKA/E9zq54KzlzBEAWn1NXSQ8DIp/NYMy88xJjl4k=\n"
         "golang.org/x/text v0.30.0/go.mod h1:yDdHFIX9t+tORqspjENWgzaCVXgk0yYnYuSZ8UzzBVM=\n"
@@ -226,7 +190,7 @@ def test_dependencies_stay_in_their_layer(engine: CommandLineEngine, project: Ca
     )
     assert listed.stdout.split() == ["text@v0.30.0"]
 
-    change(folder, "// Info is what", f"// Info {uuid4()} is what")
+    change(folder, API, "// Info is what", f"// Info {uuid4()} is what")
     steps = {step.name: step.cached for step in build(engine, folder).steps}
     (download,) = (cached for name, cached in steps.items() if "go mod download" in name)
     (compile_,) = (cached for name, cached in steps.items() if "go build" in name)
@@ -239,7 +203,7 @@ def test_the_certificate_bundle_of_a_company_stays_outside(
     """It is mounted where the image's own certificates are taken from."""
     folder, bundle = project("scratch"), tmp_path / "company.pem"
     bundle.write_text("-----BEGIN CERTIFICATE-----\nthe company's own\n-----END CERTIFICATE-----\n")
-    change(folder, "WORKDIR /src\n", f"WORKDIR /src\nENV NOT_CACHED={uuid4()}\n", "Dockerfile")
+    uncached(folder)
     tag = f"{REPOSITORY}:{uuid4()}"
     engine.build(BuildRequest(folder, tag, secrets={"ca-bundle": bundle}), lambda _: None)
     (layer,) = saved(engine, tag, tmp_path).layers
@@ -281,7 +245,7 @@ def test_its_tests_can_fail(
     engine: CommandLineEngine, project: Callable[[str], Path], old: str, new: str, said: str
 ) -> None:
     folder = project("scratch")
-    change(folder, old, new)
+    change(folder, API, old, new)
     with pytest.raises(BuildFailed) as failure:
         build(engine, folder, target="test")
     assert said in failure.value.log

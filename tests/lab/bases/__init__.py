@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from tests.lab.bases import alpine, debian, distroless, golang
+from tests.lab.bases import alpine, debian, distroless, golang, rust
 from tests.lab.bases.recipe import Recipe
 
 # The one that takes longest first: two are made side by side.
 RECIPES: dict[str, Recipe] = {
     recipe.image: recipe
     for recipe in (
+        rust.ON_DEBIAN,
         golang.ON_DEBIAN,
         golang.ON_ALPINE,
         distroless.STATIC,

@@ -92,6 +92,8 @@ def _files() -> dict[str, str | bytes]:
     return {
         "app": program(),
         "app-of-other-machine": program(_S390X),
+        # Across the end of the first mebibyte, which is how much is read at a time.
+        "app-with-zones": program().ljust((1 << 20) - 14, b"\0") + b"/usr/share/zoneinfo/\0",
         "app-truncated": program()[:60],
         "start.sh": '#!/bin/sh\nexec "$@"\n',
         "start.py": "#!/usr/bin/env python3\n",

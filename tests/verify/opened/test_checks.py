@@ -57,6 +57,7 @@ def test_a_good_image_passes(target: str, base: str, check: Check[ImageSubject],
         ("open-healthcheck", "health-none", "HEALTHCHECK NONE says that there is none"),
         ("open-passwd", "user-name", "the user is not a number"),
         ("open-owner", "user-root", "the user is root or unknown"),
+        ("open-timezones", "bare", "its one program never looks for time zones"),
     ],
 )
 def test_a_check_that_does_not_apply_says_why(check: str, target: str, reason: str, subject: Subjects) -> None:
