@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from scaffold.languages.go import Go
+from scaffold.languages.java import Java
 from scaffold.languages.model import Language
 from scaffold.languages.rust import Rust
 
-LANGUAGES: dict[str, Language] = {language.id: language for language in (Go(), Rust())}
+LANGUAGES: dict[str, Language] = {language.id: language for language in (Go(), Java(), Rust())}
 
 
 def recognise(project: Path) -> Language | None:

@@ -29,6 +29,8 @@ _ZONES = (
     "/etc/zoneinfo",
     "/usr/local/go/lib/time/zoneinfo.zip",
 )
+# A Java runtime brings its own, in lib/ of wherever it lies (sun.util.calendar.ZoneInfoFile).
+_ZONES_OF_JAVA = "/lib/tzdb.dat"
 # The first zone of the database: a program that has it built in, such as Go's with time/tzdata, has its name.
 _FIRST_ZONE = b"Africa/Abidjan"
 # What Go, the C libraries and the packages of Rust all call the folder: a program without it never looks.
@@ -63,7 +65,7 @@ def certificates(subject: ImageSubject) -> Iterator[Problem]:
 def time_zones(subject: ImageSubject) -> Outcome:
     """Look for the database, in the image or built into the program."""
     given = subject.image.config.environment.get("ZONEINFO", "")
-    if any(_has_content(subject, path) for path in (given, *_ZONES) if path):
+    if any(_has_content(subject, path) for path in (given, *_ZONES) if path) or _has_java(subject):
         return ()
     found = _in_static_program(subject, (_FIRST_ZONE, _FOLDER))
     if found == set():
@@ -82,6 +84,10 @@ def _no_zones() -> Iterator[Problem]:
 def _has_content(subject: ImageSubject, path: str) -> bool:
     files = subject.image.files
     return files.inode(path) is not None or any(file.kind is Kind.FILE for file in files.below(path))
+
+
+def _has_java(subject: ImageSubject) -> bool:
+    return any(file.path.endswith(_ZONES_OF_JAVA) for file in subject.image.files.values())
 
 
 def _in_static_program(subject: ImageSubject, words: tuple[bytes, ...]) -> set[bytes] | None:

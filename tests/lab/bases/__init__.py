@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from tests.lab.bases import alpine, debian, distroless, golang, rust
+from tests.lab.bases import alpine, debian, distroless, golang, java, rust
 from tests.lab.bases.recipe import Recipe
 
 # The one that takes longest first: two are made side by side.
 RECIPES: dict[str, Recipe] = {
     recipe.image: recipe
     for recipe in (
+        *java.ON_DEBIAN.values(),
         rust.ON_DEBIAN,
         golang.ON_DEBIAN,
         golang.ON_ALPINE,
         distroless.STATIC,
+        distroless.BASE_NOSSL,
         distroless.BASE,
         distroless.CC,
         alpine.RECIPE,
@@ -21,4 +23,7 @@ RECIPES: dict[str, Recipe] = {
 }
 
 # Images that no package gives, and why; where their registry answers they are pulled like all others.
-UNOBTAINABLE: dict[str, str] = {}
+UNOBTAINABLE: dict[str, str] = {
+    f"maven:3.9.16-eclipse-temurin-{version}-alpine": "no package has a JDK for musl"
+    for version in java.ON_DEBIAN
+}

@@ -176,5 +176,6 @@ def on_top(
     )
 
 
+BASE_NOSSL = on_top(STATIC, "base-nossl", ["libc6"])
 BASE = on_top(STATIC, "base", ["libc6", "libssl3t64", "libzstd1", "zlib1g"])
 CC = on_top(BASE, "cc", ["libgomp1", "libstdc++6", "libgcc-s1", "gcc-14-base"])
