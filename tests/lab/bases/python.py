@@ -159,7 +159,7 @@ def _take_debian_out(library: Path) -> None:
     (library / "dist-packages").symlink_to("site-packages")
     schemes = library / "sysconfig/__init__.py"
     text = schemes.read_text().replace("dist-packages", "site-packages")
-    schemes.write_text(text.replace("{base}/local", "{base}"))
+    schemes.write_text(text.replace("base}/local", "base}"))
 
 
 def _add_pip(root: Path) -> None:
