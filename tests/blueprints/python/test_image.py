@@ -118,8 +118,9 @@ def test_it_has_what_runs_and_nothing_else(image: Built) -> None:
     files = image.files()
     assert any(path.endswith("/fastapi/applications.py") for path in files)
     assert not [path for path in files if NOT_WANTED.search(path)]
-    assert {entry.uid for layer in image.layers for entry in layer.entries} == {0}
-    assert [entry.path for layer in image.layers for entry in layer.entries if entry.mode & 0o022] in ([], ["/tmp"])
+    entries = [entry for layer in image.layers for entry in layer.entries if entry.kind != "symlink"]
+    assert {entry.uid for entry in entries} == {0}
+    assert [entry.path for entry in entries if entry.mode & 0o022] in ([], ["/tmp"])
 
 
 def test_the_service_is_a_layer_of_its_own(image: Built) -> None:
@@ -204,7 +205,7 @@ def test_podman_builds_it_and_sees_a_change(project: Path) -> None:
         ("router = APIRouter()", "router=APIRouter()", "would be reformatted"),
         ("from service.about", "import os\n\nfrom service.about", "F401"),
         ("-> About:", "-> int:", "return-value"),
-        ("service: str = NAME", 'service: str = "wrong"', "1 failed"),
+        ("service: str = NAME", 'service: str = NAME.upper()', "1 failed"),
     ],
     ids=["format", "lint", "types", "tests"],
 )
