@@ -64,7 +64,7 @@ def test_refused_repositories(template: Template, address: str) -> None:
 
 def constants(path: Path) -> dict[str, object]:
     """Return the constants of a module that are plain values, by Python's own parser."""
-    found = {}
+    found: dict[str, object] = {}
     for node in ast.parse(path.read_text()).body:
         if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Constant):
             found[ast.unparse(node.target)] = node.value.value
