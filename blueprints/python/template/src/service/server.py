@@ -24,6 +24,10 @@ from service.health import Health
 
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 _POLL_SECONDS: Final = 0.01
+# Longer than load balancers keep a connection, which is mostly 60 s: they would send a request on one that
+# is about to be closed.
+_KEEP_ALIVE_SECONDS: Final = 75
+_HEAD_SECONDS: Final = 5
 _CLOSE: Final = (b"connection", b"close")
 _logger = logging.getLogger(__name__)
 
@@ -46,6 +50,7 @@ class Server(uvicorn.Server):
             log_config=None,
             access_log=False,
             server_header=False,
+            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         )
         super().__init__(config)
         self._settings = settings
@@ -105,8 +110,9 @@ class Server(uvicorn.Server):
             self.cut_off = True
             cut_off = len(self.server_state.connections)
             _logger.error("requests were cut off", extra={"connections": cut_off})  # noqa: TRY400
+        else:
+            _logger.info("stopped")
         await self.lifespan.shutdown()
-        _logger.info("stopped")
 
     async def _finished(self) -> None:
         while self.server_state.connections or self.server_state.tasks:  # noqa: ASYNC110
@@ -119,26 +125,26 @@ class Protocol(H11Protocol):
     @override
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._close_when_silent()
+        self._limit_wait()
 
     @override
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
-        if self._between_requests():
-            self._close_when_silent()
+        if self._has_begun():
+            self._limit_wait()
 
     @override
     def shutdown(self) -> None:
         # What has begun is answered, and the connection closed then, because the answer says so.
-        if not (self._between_requests() and self.conn.trailing_data[0]):
+        if not self._has_begun():
             super().shutdown()
 
-    def _between_requests(self) -> bool:
-        return self.cycle is None or self.cycle.response_complete
+    def _has_begun(self) -> bool:
+        """Tell whether a part of the head of the next request has arrived."""
+        is_free = self.cycle is None or self.cycle.response_complete
+        return is_free and bool(self.conn.trailing_data[0])
 
-    def _close_when_silent(self) -> None:
-        """Limit the wait for a request too; uvicorn itself does that only after the first one."""
+    def _limit_wait(self) -> None:
+        """Close the connection when the rest of a head does not come; uvicorn itself would wait for ever."""
         self._unset_keepalive_if_required()
-        self.timeout_keep_alive_task = self.loop.call_later(
-            self.timeout_keep_alive, self.timeout_keep_alive_handler
-        )
+        self.timeout_keep_alive_task = self.loop.call_later(_HEAD_SECONDS, self.timeout_keep_alive_handler)
