@@ -34,6 +34,7 @@ def test_empty_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
         ("LOG_LEVEL", "DEBUG", "debug"),
         ("DRAIN_DELAY", "2.5s", 2.5),
         ("DRAIN_DELAY", "500ms", 0.5),
+        ("DRAIN_DELAY", "0", 0),
         ("SHUTDOWN_TIMEOUT", "1m30s", 90),
         ("SHUTDOWN_TIMEOUT", "1h", 3600),
     ],

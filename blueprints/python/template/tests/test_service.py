@@ -92,11 +92,12 @@ def test_healthcheck(host: str) -> None:
     ("arguments", "environment", "words"),
     [
         (["healthcheck"], {"PORT": str(free_port())}, "refused"),
+        (["healthcheck"], {"PORT": "not-a-port"}, "not-a-port"),
         ([], {"PORT": "not-a-port", "DRAIN_DELAY": "soon"}, "PORT is"),
         ([], {"HOST": "192.0.2.1"}, "192.0.2.1"),
         (["serve", "now"], {}, "serve now"),
     ],
-    ids=["healthcheck", "configuration", "address", "command"],
+    ids=["healthcheck", "healthcheck-configuration", "configuration", "address", "command"],
 )
 def test_says_why_it_ends(arguments: list[str], environment: dict[str, str], words: str) -> None:
     ended = run(*arguments, **environment)
@@ -104,6 +105,7 @@ def test_says_why_it_ends(arguments: list[str], environment: dict[str, str], wor
     assert ended.returncode > 0
     assert ended.stderr == ""
     assert line["level"] == "ERROR"
+    assert line["time"]
     assert words in line["error"]
 
 

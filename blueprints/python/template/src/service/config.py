@@ -18,6 +18,8 @@ def _seconds(value: object) -> object:
     """Read a duration such as 1.5s or 1m30s; `value` is a number already where it is a default."""
     if not isinstance(value, str):
         return value
+    if value == "0":
+        return 0.0
     parts = _PART.findall(value)
     if "".join(map("".join, parts)) != value:
         raise ValueError("want a duration such as 0s, 1.5s or 2m")
