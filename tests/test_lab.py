@@ -246,7 +246,9 @@ class TestCommandLine:
 
     def test_refuses_an_image_that_has_no_recipe(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["bases", "alpine:edge"]) == ExitCode.USAGE
-        assert f"there is no recipe for alpine:edge\nimages: {GO_ON_DEBIAN}" in capsys.readouterr().err
+        said = capsys.readouterr().err
+        assert "there is no recipe for alpine:edge\nimages: " in said
+        assert GO_ON_DEBIAN in said
 
     def test_says_what_to_install_where_it_cannot(self, empty_cache: Path) -> None:
         environment = {"PATH": "/nonexistent", "SCAFFOLD_LAB_CACHE": str(empty_cache)}

@@ -120,6 +120,24 @@ class TestImages:
         script = "g++ --version && make --version && pkg-config --version && git --version && curl --version"
         assert "git version 2." in output(docker, GO_ON_DEBIAN, "sh", "-c", script)
 
+    @pytest.mark.parametrize("image", ["python:3.13-alpine3.23", "python:3.13-slim-trixie"])
+    def test_python_is_laid_out_as_in_the_official_image(self, docker: Docker, image: str) -> None:
+        script = "import bz2, ctypes, lzma, ssl, sys, uuid, zoneinfo; print(sys.executable, sys.version_info[:2])"
+        assert output(docker, image, "python", "-c", script) == "/usr/local/bin/python (3, 13)\n"
+        packages = (
+            "import pip, sysconfig; print(sysconfig.get_path('platlib'), zoneinfo.ZoneInfo('Europe/Berlin'))"
+        )
+        found = output(docker, image, "python", "-c", f"import zoneinfo; {packages}")
+        assert found == "/usr/local/lib/python3.13/site-packages Europe/Berlin\n"
+        assert "python3.13/" in output(
+            docker, image, "sh", "-c", "pip --version && python -m venv /tmp/environment"
+        )
+
+    def test_distroless_python_is_debians(self, docker: Docker) -> None:
+        script = "import ctypes, sqlite3, ssl, sys; print(sys.executable, sys.version_info[:2])"
+        found = output(docker, "gcr.io/distroless/python3-debian13:nonroot", "-c", script)
+        assert found == "/usr/bin/python3.13 (3, 13)\n"
+
     def test_debian_is_13_and_slim_with_a_whole_package_database(self, docker: Docker) -> None:
         assert output(docker, DEBIAN, "cat", "/etc/debian_version").startswith("13.")
         assert output(docker, DEBIAN, "sh", "-c", "dpkg --audit && find /usr/share/man -type f") == ""

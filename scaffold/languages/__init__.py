@@ -7,9 +7,10 @@ from pathlib import Path
 from scaffold.languages.go import Go
 from scaffold.languages.java import Java
 from scaffold.languages.model import Language
+from scaffold.languages.python import Python
 from scaffold.languages.rust import Rust
 
-LANGUAGES: dict[str, Language] = {language.id: language for language in (Go(), Java(), Rust())}
+LANGUAGES: dict[str, Language] = {language.id: language for language in (Go(), Java(), Python(), Rust())}
 
 
 def recognise(project: Path) -> Language | None:

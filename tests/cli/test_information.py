@@ -13,8 +13,8 @@ from tests.conftest import Scaffold
 
 def test_list(scaffold: Scaffold) -> None:
     assert "go" in scaffold("list").stdout
-    (blueprint,) = scaffold("list", "--json").document["result"]
-    assert blueprint["name"] == "go"
+    blueprints = {each["name"]: each for each in scaffold("list", "--json").document["result"]}
+    blueprint = blueprints["go"]
     assert {offer["id"] for offer in blueprint["bases"]} == set(BASES)
 
 

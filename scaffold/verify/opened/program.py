@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from fnmatch import fnmatch
 from pathlib import PurePosixPath
@@ -16,6 +17,8 @@ _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 # The loaders' own folders: ld.so(8), and ldso/dynlink.c of musl. Debian adds one for each architecture.
 _LIBRARY_FOLDERS = ("/lib", "/usr/lib", "/lib64", "/usr/lib64", "/usr/local/lib", "/usr/local/lib64")
 _LIBRARY_LISTS = ("/etc/ld.so.conf", "/etc/ld.so.conf.d/*.conf", "/etc/ld-musl-*.path")
+# What musl's loader is itself, under any version: `reserved` in load_library of ldso/dynlink.c.
+_MUSL = re.compile(r"lib(c|pthread|rt|m|dl|util|xnet)\.")
 _LONGEST_SHEBANG = 256
 _STATIC = "link it statically, or take a base with the C library that it was built for"
 
@@ -105,12 +108,13 @@ def _missing_libraries(subject: ImageSubject, file: File, elf: Elf) -> list[str]
     """Follow what a program needs, and what its libraries need, as the loader does; name what is not found."""
     missing: list[str] = []
     seen: set[str] = set()
+    is_musl = PurePosixPath(elf.interpreter).name.startswith("ld-musl-")
     todo = [(file, elf)]
     while todo:
         user, needs = todo.pop()
         folders = [*_own_folders(user, needs), *_library_folders(subject)]
         for name in needs.needed:
-            if name not in seen:
+            if name not in seen and not (is_musl and _MUSL.match(name)):
                 seen.add(name)
                 library = _library(subject, name, folders)
                 if library is None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import BinaryIO
 
 from scaffold.image import Kind
 from scaffold.image.elf import ElfError, read_elf
@@ -67,10 +66,13 @@ def time_zones(subject: ImageSubject) -> Outcome:
     given = subject.image.config.environment.get("ZONEINFO", "")
     if any(_has_content(subject, path) for path in (given, *_ZONES) if path) or _has_java(subject):
         return ()
-    found = _in_static_program(subject, (_FIRST_ZONE, _FOLDER))
-    if found == set():
+    config = subject.image.config
+    program = (*config.entrypoint, *config.command, "")[0]
+    if _has(subject, program, _FIRST_ZONE):
+        return ()
+    if _is_static(subject, program) and not _has(subject, program, _FOLDER):
         return NotApplicable("its one program never looks for time zones")
-    return _no_zones() if found is None or _FIRST_ZONE not in found else ()
+    return _no_zones()
 
 
 def _no_zones() -> Iterator[Problem]:
@@ -90,28 +92,26 @@ def _has_java(subject: ImageSubject) -> bool:
     return any(file.path.endswith(_ZONES_OF_JAVA) for file in subject.image.files.values())
 
 
-def _in_static_program(subject: ImageSubject, words: tuple[bytes, ...]) -> set[bytes] | None:
-    """Return which words the image's program has in it; None when it loads others, and so may have them there."""
-    config = subject.image.config
-    program = (*config.entrypoint, *config.command, "")[0]
+def _is_static(subject: ImageSubject, program: str) -> bool:
+    """Tell whether all of the program is in its one file."""
     if subject.image.files.inode(program) is None:
-        return None
-    elf = None
+        return False
     with subject.image.open(program) as stream, suppress(ElfError):
         elf = read_elf(stream)
-    if elf is None or elf.interpreter:
-        return None
-    with subject.image.open(program) as stream:
-        return _found(stream, words)
+        return elf is not None and not elf.interpreter
+    return False
 
 
-def _found(stream: BinaryIO, words: tuple[bytes, ...]) -> set[bytes]:
-    found: set[bytes] = set()
+def _has(subject: ImageSubject, program: str, word: bytes) -> bool:
+    if subject.image.files.inode(program) is None:
+        return False
     end = b""
-    while chunk := stream.read(_CHUNK):
-        found |= {word for word in words if word in end + chunk}
-        end = chunk[-max(map(len, words)) :]
-    return found
+    with subject.image.open(program) as stream:
+        while chunk := stream.read(_CHUNK):
+            if word in end + chunk:
+                return True
+            end = chunk[-len(word) :]
+    return False
 
 
 @check(

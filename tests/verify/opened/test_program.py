@@ -94,6 +94,13 @@ def test_each_missing_library_is_named_also_those_of_libraries(tmp_path: Path) -
     assert [message.split()[4].rstrip(",") for message in said] == ["libm.so.6", "libc.so.6"]
 
 
+def test_musl_is_its_own_loader(tmp_path: Path) -> None:
+    musl = "/lib/ld-musl-x86_64.so.1"
+    needs = elf_file(needed=("libc.musl-x86_64.so.1", "libm.so", "libz.so.1"), loader=musl)
+    said = messages(tmp_path, "/app", program("app", needs), program(musl[1:]))
+    assert said == ["it needs the library libz.so.1, which the image does not have"]
+
+
 def test_libraries_may_need_each_other(tmp_path: Path) -> None:
     one = Member("lib/one.so", elf_file(needed=("two.so",)))
     two = Member("lib/two.so", elf_file(needed=("one.so",)))

@@ -1,0 +1,1 @@
+"""The service, in parts and as a whole."""
