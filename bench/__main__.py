@@ -14,8 +14,10 @@ from pathlib import Path
 
 from bench.article import TWO_STAGES, write
 from bench.builds import measure
+from bench.languages import compare_language, table
 from bench.processes import Comparison, compare
-from scaffold.catalog.builtin import find_blueprint, materialise
+from scaffold.catalog.blueprint import Blueprint
+from scaffold.catalog.builtin import blueprints, find_blueprint, materialise
 from scaffold.engines import find_engine
 from scaffold.engines.model import Engine
 
@@ -25,7 +27,8 @@ _CHANGES = 3
 _TITLE = """\
 # Benchmarks
 
-Made by `make bench`. Each row is a ratio of two medians of the same run: ours over the peer's.
+Made by `make bench`. Each row of the first table is a ratio of two medians of the same run: ours over the peer's. The
+tables of the languages have the same app in images that others recommend, whose Dockerfiles are under `bench/peers/`.
 Base images that no registry gave are stand-ins, assembled from packages.
 """
 
@@ -35,7 +38,8 @@ def main() -> int:
     engine = find_engine()
     with tempfile.TemporaryDirectory(prefix="scaffold-bench-") as folder:
         rows = [_help(), _new(Path(folder)), *_rebuilds(engine, Path(folder))]
-    text = _report(engine, rows)
+        tables = [_language(engine, blueprint, Path(folder)) for blueprint in blueprints()]
+    text = "\n".join([_report(engine, rows), *tables])
     _RESULTS.write_text(text, encoding="utf-8")
     print(text)
     return int(any(row.ratio > row.most for row in rows))
@@ -88,6 +92,10 @@ def _rebuilds(engine: Engine, folder: Path) -> list[Comparison]:
         what = f"rebuild after a one-line change, {base} / the article's two-stage Dockerfile"
         rows.append(Comparison(what, ours, article, most=0.10))
     return rows
+
+
+def _language(engine: Engine, blueprint: Blueprint, folder: Path) -> str:
+    return table(blueprint, compare_language(engine, blueprint, folder))
 
 
 def _make(project: Path, base: str) -> None:

@@ -21,13 +21,15 @@ from bench.builds import Measured, measure
 from scaffold.engines.model import Engine
 from scaffold.errors import Unavailable
 from scaffold.ui.terminal import human_bytes, say, table
-from tests.lab.bases import RECIPES
+from tests.lab.bases import alpine, distroless, golang
 from tests.lab.cache import cache_folder
 from tests.lab.engine import ensure_engine
 from tests.lab.progress import Progress
 from tests.lab.supply import supply
 
 _BASES = ("alpine", "distroless", "scratch")
+# What the Dockerfiles of the demonstration start from.
+_IMAGES = [recipe.image for recipe in (golang.ON_DEBIAN, golang.ON_ALPINE, distroless.STATIC, alpine.RECIPE)]
 
 
 def main() -> int:
@@ -35,7 +37,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="scaffold-demo-") as folder:
         try:
             engine = ensure_engine(Progress())
-            supply([], engine, Progress())
+            supply(_IMAGES, engine, Progress())
         except Unavailable as missing:
             return _without_engine(Path(folder), missing)
         code = _prove(Path(folder))
@@ -118,7 +120,7 @@ def _kept(engine: Engine, name: str, project: Path) -> tuple[str, Measured]:
 
 def _key(engine: Engine, project: Path) -> str:
     files = sorted(path for path in project.rglob("*") if path.is_file())
-    parts = [engine.name, engine.version, *(engine.layers(image)[-1] for image in RECIPES)]
+    parts = [engine.name, engine.version, *(engine.layers(image)[-1] for image in _IMAGES)]
     digest = hashlib.sha256("\0".join(parts).encode())
     for path in files:
         digest.update(path.relative_to(project).as_posix().encode() + b"\0" + path.read_bytes())
