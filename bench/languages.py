@@ -10,7 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -26,15 +26,28 @@ from scaffold.run import run
 _PEERS = Path(__file__).parent / "peers"
 _CHANGES = 3
 _DEPENDENCY_SECONDS = 300
-_HEAD = (
-    "| image | MB | compressed | layers | cold, s | one line, s | dependency, s | ready, s | resident, MB | user | shell | findings |",
-    "|---|---:|---:|---:|---:|---:|---:|---:|---:|---|---|---:|",
-)
+_COLUMNS = {
+    "image": "---",
+    "MB": "---:",
+    "compressed": "---:",
+    "layers": "---:",
+    "cold, s": "---:",
+    "one line, s": "---:",
+    "dependency, s": "---:",
+    "ready, s": "---:",
+    "resident, MB": "---:",
+    "user": "---",
+    "shell": "---",
+    "findings": "---:",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One image: what its builds took, and what `scaffold verify` measured; None where it does not start hardened."""
+    """One image: what its builds took, and what `scaffold verify` measured.
+
+    `ready` (seconds) and `resident` (bytes) are None where it does not start with a read-only root.
+    """
 
     built: Measured
     compressed: int
@@ -72,7 +85,8 @@ def compare_language(engine: Engine, blueprint: Blueprint, folder: Path) -> list
 
 def table(blueprint: Blueprint, rows: list[Row]) -> str:
     """Return the rows as a table of Markdown."""
-    return "\n".join([f"## {blueprint.title}", "", *_HEAD, *map(_line, rows), ""])
+    lines = [_cells(_COLUMNS), _cells(_COLUMNS.values()), *map(_line, rows)]
+    return "\n".join([f"## {blueprint.title}", "", *lines, ""])
 
 
 def _line(row: Row) -> str:
@@ -85,7 +99,11 @@ def _line(row: Row) -> str:
         *(f"{built.cold:.1f}", f"{built.rebuilt:.2f}", dependency, ready, resident),
         *(built.user, "yes" if built.shell else "no", str(row.findings)),
     ]
-    return f"| {' | '.join(cells)} |"
+    return _cells(cells)
+
+
+def _cells(texts: Iterable[str]) -> str:
+    return f"| {' | '.join(texts)} |"
 
 
 def _projects(blueprint: Blueprint, folder: Path) -> Iterator[tuple[str, Path]]:
@@ -113,7 +131,10 @@ def _verify(project: Path) -> dict[str, Any]:
 
 
 def _add_dependency(engine: Engine, blueprint: Blueprint, project: Path) -> None:
-    """Let the language's own tools add a dependency: bench/peers/NAME/add-dependency.sh, in the image that it names."""
+    """Let the language's own tools add a dependency.
+
+    bench/peers/NAME/add-dependency.sh does so, in the image that its first line names.
+    """
     script = _PEERS / blueprint.name / "add-dependency.sh"
     image = script.read_text("utf-8").splitlines()[0].removeprefix("# ")
     mounts = ["--volume", f"{project}:/src", "--volume", f"{script}:/add-dependency.sh:ro"]
