@@ -9,9 +9,10 @@ BIN := $(VENV)/bin
 TOOLS := $(CACHE)/tools-$(shell cksum tests/tools.txt | cut -d' ' -f1)
 export SCAFFOLD_TOOLS := $(TOOLS)
 export SCAFFOLD_LAB_CACHE ?= $(CACHE)/lab
-TESTS ?= tests
+TESTS ?=
+IMAGES := tests/blueprints tests/matrix
 
-.PHONY: demo test matrix bench env tools engine bases lint format clean
+.PHONY: demo test test-images test-program matrix bench env tools engine bases lint format clean
 
 demo: env
 	$(BIN)/python -m bench.demo
@@ -19,7 +20,17 @@ demo: env
 test: env tools lint
 	$(BIN)/python -m tests.lab engine --with podman
 	$(BIN)/python -m tests.lab bases
+ifeq ($(TESTS),)
+	$(MAKE) --jobs=2 --output-sync=target test-images test-program
+else
 	$(BIN)/python -m pytest $(TESTS)
+endif
+
+# Two halves of about the same length: the images of all blueprints, and everything else.
+test-images: env
+	$(BIN)/python -m pytest $(IMAGES)
+test-program: env
+	$(BIN)/python -m pytest tests $(IMAGES:%=--ignore=%)
 
 # Every language on every base; a part of the tests, by itself.
 matrix: env tools bases

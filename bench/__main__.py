@@ -28,7 +28,7 @@ _TITLE = """\
 # Benchmarks
 
 Made by `make bench`. Each row of the first table is a ratio of two medians of the same run: ours over the peer's.
-The tables of the languages have the same app in images that others recommend; their Dockerfiles are in `bench/peers/`.
+The tables of the languages have the same app in images that others recommend: see `bench/peers/`.
 Base images that no registry gave are stand-ins, assembled from packages.
 """
 
