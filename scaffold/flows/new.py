@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scaffold.catalog.blueprint import Blueprint
-from scaffold.catalog.builtin import SOURCE, find_blueprint, materialise
+from scaffold.catalog.blueprint import Blueprint, read_blueprint
+from scaffold.catalog.builtin import SOURCE
+from scaffold.catalog.releases import Release, history
 from scaffold.errors import InputError, Unavailable
 from scaffold.project.answers import Answers, load_mapping, write_answers
 from scaffold.project.git import first_commit, is_inside_repository
@@ -20,8 +21,9 @@ from scaffold.render import Questionnaire, render
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A blueprint made ready: its files in `root` and its questions, with the name that DEST suggests."""
+    """A release made ready: its files in `root` and its questions, with the name that DEST suggests."""
 
+    release: Release
     blueprint: Blueprint
     root: Path
     questions: Questionnaire
@@ -42,17 +44,17 @@ class Created:
 
 @contextmanager
 def prepared(name: str, destination: Path | None) -> Iterator[Plan]:
-    """Find a blueprint and lay its files out for as long as the block lasts.
+    """Find the newest release of a blueprint and lay its files out for as long as the block lasts.
 
     Raises InputError for a name that is none or a destination that is taken.
     """
-    blueprint = find_blueprint(name)
+    release = history(f"{SOURCE}:{name}").newest()
     if destination is not None:
         check_free(destination)
     with tempfile.TemporaryDirectory(prefix="scaffold-blueprint-") as folder:
-        root = materialise(blueprint, Path(folder) / blueprint.name)
+        root = release.materialise(Path(folder) / release.blueprint)
         questions = Questionnaire(root)
-        yield Plan(blueprint, root, questions, _suggested(questions, destination))
+        yield Plan(release, read_blueprint(root), root, questions, _suggested(questions, destination))
 
 
 def gather(pairs: Sequence[str], file: Path | None, base: str) -> dict[str, Any]:
@@ -98,14 +100,14 @@ def create(plan: Plan, destination: Path, answers: Mapping[str, Any], *, git: bo
     with staged(destination) as tree:
         _write(plan, tree, answers)
         files = _files(tree)
-        kept = _commit(tree, destination, plan.blueprint) if git else "not wanted"
-    return Created(destination, plan.blueprint.name, plan.blueprint.version, answers, files, kept)
+        kept = _commit(tree, destination, plan.release) if git else "not wanted"
+    return Created(destination, plan.release.blueprint, plan.release.version, answers, files, kept)
 
 
 def _write(plan: Plan, tree: Path, answers: Mapping[str, Any]) -> None:
     render(plan.root, tree, answers)
     kept = {key: value for key, value in answers.items() if key not in plan.questions.secrets}
-    write_answers(tree, Answers(f"{SOURCE}:{plan.blueprint.name}", plan.blueprint.version, kept))
+    write_answers(tree, Answers(plan.release.source, plan.release.version, kept))
 
 
 def _files(tree: Path) -> tuple[str, ...]:
@@ -113,12 +115,12 @@ def _files(tree: Path) -> tuple[str, ...]:
     return tuple(sorted(path.as_posix() for path in paths if path.parts[0] != ".git"))
 
 
-def _commit(tree: Path, destination: Path, blueprint: Blueprint) -> str:
+def _commit(tree: Path, destination: Path, release: Release) -> str:
     outer = next(parent for parent in destination.absolute().parents if parent.is_dir())
     try:
         if is_inside_repository(outer):
             return "inside a repository"
-        first_commit(tree, f"Create the project from the blueprint {blueprint.name} {blueprint.version}")
+        first_commit(tree, f"Create the project from the blueprint {release.blueprint} {release.version}")
     except Unavailable:
         return "not installed"
     return "committed"
