@@ -16,7 +16,9 @@ FLOORS = (
     {"flows"},
     {"verify"},
     {"engines", "languages", "catalog", "project", "render", "dockerfile", "image"},
-    {"network", "bases", "run"},
+    {"network"},
+    {"config"},
+    {"document", "links", "bases", "run"},
     {"errors"},
     {"__init__"},
 )

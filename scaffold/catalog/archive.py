@@ -15,6 +15,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from scaffold.errors import BlueprintError
+from scaffold.links import link_out_of
 
 # What copier leaves out of a project by default, and what belongs to a blueprint but not to its template.
 _LEFTOVERS = ("~*", "*.py[co]", "__pycache__", ".git", ".DS_Store", ".svn")
@@ -25,16 +26,10 @@ Files = Mapping[str, Path]
 
 
 def template_files(blueprint: Path, shared: Path | None) -> dict[str, Path]:
-    """Return the files of one template by their names in it, sorted; `shared` has its parts for many.
-
-    Raises BlueprintError for a link: an installed wheel can hold none.
-    """
+    """Return the files and links of a template by their names in it, sorted; `shared` has its parts for many."""
     found = {name: path for name, path in _files(blueprint) if name.split("/")[0] not in _NOT_TEMPLATE}
     if shared is not None and shared.is_dir():
         found |= {f"{shared.name}/{name}": path for name, path in _files(shared)}
-    for path in found.values():
-        if path.is_symlink():
-            raise BlueprintError(f"{path} is a link", hint="a blueprint that is released has plain files only")
     return dict(sorted(found.items()))
 
 
@@ -42,7 +37,7 @@ def content_digest(files: Files) -> str:
     """Return the SHA-256 of the names, contents and executable bits of files, in hexadecimal."""
     digest = hashlib.sha256()
     for name, path in sorted(files.items()):
-        content = path.read_bytes()
+        content = str(path.readlink()).encode() if path.is_symlink() else path.read_bytes()
         digest.update(f"{name}\0{int(is_executable(path))}\0{len(content)}\0".encode())
         digest.update(content)
     return digest.hexdigest()
@@ -50,14 +45,30 @@ def content_digest(files: Files) -> str:
 
 def is_executable(path: Path) -> bool:
     """Tell whether its owner may run a file; the other bits depend on the mask of whoever wrote it."""
-    return bool(path.stat().st_mode & 0o100)
+    return bool(path.lstat().st_mode & 0o100)
 
 
 def copy(files: Files, into: Path) -> None:
-    """Write files below `into`, which must not exist."""
+    """Write files below `into`, which must not exist; raises BlueprintError for a link that leads out of it."""
     into.mkdir(parents=True)
     for name, path in files.items():
-        _write(into / name, path.read_bytes(), executable=is_executable(path))
+        if path.is_symlink():
+            (into / name).parent.mkdir(parents=True, exist_ok=True)
+            (into / name).symlink_to(path.readlink())
+        else:
+            _write(into / name, path.read_bytes(), executable=is_executable(path))
+    if (link := link_out_of(into)) is not None:
+        raise BlueprintError(
+            f"{link} is a link to {(into / link).readlink()}, out of the template",
+            hint="this is for the blueprint's author to mend",
+        )
+
+
+def refuse_links(files: Files) -> None:
+    """Raise BlueprintError for a link: an installed wheel can hold none."""
+    for name, path in files.items():
+        if path.is_symlink():
+            raise BlueprintError(f"{name} is a link", hint="a release that is an archive has plain files only")
 
 
 def pack(files: Files, archive: Path) -> None:

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from scaffold.catalog import archive, builtin, versions
+from scaffold.catalog import archive, archived, versions
 from scaffold.catalog.archive import Files
 from scaffold.catalog.blueprint import Blueprint
 
@@ -23,18 +23,18 @@ def broken_promises(blueprint: Blueprint) -> list[str]:
 
 
 def _changed_releases(blueprint: Blueprint) -> Iterator[str]:
-    digests, released = builtin.recorded_digests(blueprint), builtin.released_versions(blueprint)
+    digests, released = archived.recorded_digests(blueprint), archived.released_versions(blueprint)
     for version in digests.keys() - set(released):
         yield f"{blueprint.name} {version}: its archive is gone"
     for version in released:
         if version not in digests:
-            yield f"{blueprint.name} {version}: {builtin.SUMS} has no digest of it"
-        elif archive.file_digest(builtin.archive_of(blueprint, version)) != digests[version]:
+            yield f"{blueprint.name} {version}: {archived.SUMS} has no digest of it"
+        elif archive.file_digest(archived.archive_of(blueprint, version)) != digests[version]:
             yield f"{blueprint.name} {version}: its archive is not what was released"
 
 
 def _changed_content(blueprint: Blueprint) -> Iterator[str]:
-    released = builtin.released_versions(blueprint)
+    released = archived.released_versions(blueprint)
     place = f"{blueprint.folder.name}/blueprint.yml"
     version = versions.checked(blueprint.version, place)
     if version.is_devrelease:
@@ -53,9 +53,9 @@ def changed_files(blueprint: Blueprint, version: str) -> list[str]:
     """Return the files that differ between a blueprint and one of its releases."""
     with tempfile.TemporaryDirectory(prefix="scaffold-release-") as folder:
         released = Path(folder) / "released"
-        archive.unpack(builtin.archive_of(blueprint, version), released)
+        archive.unpack(archived.archive_of(blueprint, version), released)
         before = {path.relative_to(released).as_posix(): path for path in released.rglob("*") if path.is_file()}
-        after = builtin.files_of(blueprint)
+        after = archived.files_of(blueprint)
         names = sorted(before.keys() | after.keys())
         return [name for name in names if not _same(name, before, after)]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from scaffold.catalog import archive, builtin, versions
+from scaffold.catalog import archive, archived, versions
 from scaffold.catalog.blueprint import Blueprint, read_blueprint
 from scaffold.catalog.changelog import UNRELEASED, read_changelog
 from scaffold.errors import BlueprintError, InputError
@@ -26,7 +26,7 @@ class Published:
     digest: str
 
 
-def publish(folder: Path, version: str, today: date, *, archived: bool) -> Published:
+def publish(folder: Path, version: str, today: date, *, packed: bool) -> Published:
     """Make a release of the blueprint in `folder`; without a version, that which it is worked on for.
 
     Raises InputError for a version that is not above all others, BlueprintError when the changelog does not
@@ -35,11 +35,12 @@ def publish(folder: Path, version: str, today: date, *, archived: bool) -> Publi
     blueprint = read_blueprint(folder)
     version = version or _final(blueprint.version)
     _refuse_old(blueprint, version)
-    builtin.files_of(blueprint)  # raises for what cannot be released
+    if packed:
+        archive.refuse_links(archived.files_of(blueprint))
     changelog = _dated_changelog(folder / "CHANGELOG.md", version, today)
     _set_version(folder / "blueprint.yml", version)
     (folder / "CHANGELOG.md").write_text(changelog, encoding="utf-8")
-    return _archive(read_blueprint(folder)) if archived else Published(blueprint.name, version, None, "")
+    return _archive(read_blueprint(folder)) if packed else Published(blueprint.name, version, None, "")
 
 
 def _final(version: str) -> str:
@@ -50,7 +51,7 @@ def _refuse_old(blueprint: Blueprint, version: str) -> None:
     parsed = versions.parse(version)
     if parsed is None or parsed.is_devrelease or parsed.local:
         raise InputError(f"{version!r} is no version of a release", hint="use one of PEP 440, such as 1.2.0")
-    released = builtin.released_versions(blueprint)
+    released = archived.released_versions(blueprint)
     if released and parsed <= versions.checked(released[-1], str(blueprint.folder)):
         raise InputError(
             f"{blueprint.name} {released[-1]} is released, so {version} cannot be",
@@ -83,10 +84,10 @@ def _quoted(version: str) -> str:
 
 
 def _archive(blueprint: Blueprint) -> Published:
-    packed = builtin.archive_of(blueprint, blueprint.version)
-    archive.pack(builtin.files_of(blueprint), packed)
+    packed = archived.archive_of(blueprint, blueprint.version)
+    archive.pack(archived.files_of(blueprint), packed)
     digest = archive.file_digest(packed)
-    digests = builtin.recorded_digests(blueprint) | {blueprint.version: digest}
-    lines = [f"{digests[version]}  {version}{builtin.SUFFIX}\n" for version in versions.in_order(digests)]
-    (packed.parent / builtin.SUMS).write_text("".join(lines), encoding="utf-8")
+    digests = archived.recorded_digests(blueprint) | {blueprint.version: digest}
+    lines = [f"{digests[version]}  {version}{archived.SUFFIX}\n" for version in versions.in_order(digests)]
+    (packed.parent / archived.SUMS).write_text("".join(lines), encoding="utf-8")
     return Published(blueprint.name, blueprint.version, packed, digest)

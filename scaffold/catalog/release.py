@@ -23,7 +23,8 @@ class Access:
 class Release:
     """One release of one blueprint.
 
-    `source` and `version` are what the answers file of a project calls `_src_path` and `_commit`. A
+    `source` and `version` are what the answers file of a project calls `_src_path` and `_commit`; `origin` is
+    where it comes from on this machine, which `trust.is_trusted` asks for. A
     `development` release is the state that a blueprint is in while somebody works on it: its version ends in a
     digest of its content, and it is gone once that changes.
     """
@@ -32,6 +33,7 @@ class Release:
     blueprint: str
     version: str
     development: bool
+    origin: str = field(compare=False)
     lay_out: Callable[[Path], None] = field(repr=False, compare=False)
 
     def materialise(self, into: Path) -> Path:

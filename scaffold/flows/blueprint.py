@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from scaffold.catalog import builtin
+from scaffold.catalog import archived, builtin
 from scaffold.catalog.publish import Published, publish
 from scaffold.errors import InputError
 
@@ -14,7 +14,7 @@ from scaffold.errors import InputError
 def release(folders: Sequence[Path], version: str) -> list[Published]:
     """Make a release of each blueprint; raises what `publish` raises, at the first that cannot be released."""
     today = datetime.now(UTC).date()
-    return [publish(blueprint_folder(one), version, today, archived=_keeps_archives(one)) for one in folders]
+    return [publish(blueprint_folder(one), version, today, packed=_keeps_archives(one)) for one in folders]
 
 
 def blueprint_folder(folder: Path) -> Path:
@@ -26,4 +26,4 @@ def blueprint_folder(folder: Path) -> Path:
 
 def _keeps_archives(folder: Path) -> bool:
     """Tell whether releases are archives beside the blueprint; elsewhere they are tags of its git repository."""
-    return folder.resolve().parent == builtin.root() or (folder / builtin.RELEASES).is_dir()
+    return folder.resolve().parent == builtin.root() or (folder / archived.RELEASES).is_dir()

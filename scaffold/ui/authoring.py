@@ -15,10 +15,8 @@ def print_published(releases: Sequence[Published]) -> None:
         if one.archive is not None:
             say(faint(f"{one.archive}, sha256 {one.digest}"))
     if tagged := [one for one in releases if one.archive is None]:
-        say("\nNext:")
-        say(
-            f"  git commit --all --message 'Release {', '.join(f'{one.blueprint} {one.version}' for one in tagged)}'"
-        )
+        names = ", ".join(f"{one.blueprint} {one.version}" for one in tagged)
+        say(f"\nNext:\n  git commit --all --message 'Release {names}'")
         for one in tagged:
             say(f"  git tag --annotate --message '{one.blueprint} {one.version}' {one.blueprint}/{one.version}")
         say("  git push --follow-tags")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from scaffold.catalog import archive, builtin
+from scaffold.catalog import archive, archived, builtin
 from scaffold.catalog.blueprint import Blueprint, read_blueprint
 from scaffold.catalog.integrity import broken_promises
 from scaffold.catalog.publish import publish
@@ -69,7 +69,7 @@ def web(tmp_path: Path) -> Path:
 
 
 def release(web: Path, version: str = "") -> Blueprint:
-    publish(web, version, TODAY, archived=True)
+    publish(web, version, TODAY, packed=True)
     return read_blueprint(web)
 
 
@@ -90,7 +90,7 @@ def contents(folder: Path) -> dict[str, tuple[bytes, bool]]:
 
 
 def web_history(web: Path) -> History:
-    return builtin.history_of(read_blueprint(web), "builtin:web")
+    return archived.history_of(read_blueprint(web), "builtin:web", "builtin")
 
 
 # The promise of what is in this repository.
@@ -139,7 +139,7 @@ def test_the_archive_is_the_same_wherever_it_is_made(web: Path, tmp_path: Path) 
     for path in copy.rglob("*"):
         path.chmod(path.stat().st_mode & 0o700)
     again = copy / "releases" / "again.tar.gz"
-    archive.pack(builtin.files_of(read_blueprint(copy)), again)
+    archive.pack(archived.files_of(read_blueprint(copy)), again)
     assert again.read_bytes() == (web / "releases" / "1.0.0.tar.gz").read_bytes()
 
 
@@ -192,7 +192,7 @@ def change(web: Path, name: str, text: str) -> None:
 
 def tamper(web: Path) -> None:
     change(web, "template/run", "#!/bin/bash\n")
-    archive.pack(builtin.files_of(read_blueprint(web)), web / "releases" / "1.0.0.tar.gz")
+    archive.pack(archived.files_of(read_blueprint(web)), web / "releases" / "1.0.0.tar.gz")
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_what_is_worked_on_may_change(web: Path) -> None:
 
 
 def test_a_release_is_dated_in_the_changelog_and_has_its_digest(web: Path) -> None:
-    published = publish(web, "", TODAY, archived=True)
+    published = publish(web, "", TODAY, packed=True)
     assert published.version == "1.0.0"
     assert "## 1.0.0 - 2026-11-24\n\n- First." in (web / "CHANGELOG.md").read_text()
     assert (web / "releases" / "SHA256SUMS").read_text() == f"{published.digest}  1.0.0.tar.gz\n"
@@ -252,7 +252,7 @@ def test_a_release_that_cannot_be_changes_nothing(web: Path, version: str, messa
     develop(web, "1.1.0.dev0")
     before = contents(web)
     with pytest.raises(InputError, match=re.escape(message)):
-        publish(web, version, TODAY, archived=True)
+        publish(web, version, TODAY, packed=True)
     assert contents(web) == before
 
 
@@ -260,7 +260,7 @@ def test_a_release_that_the_changelog_does_not_tell_of_changes_nothing(web: Path
     change(web, "CHANGELOG.md", "# Changelog\n\n## Unreleased\n")
     before = contents(web)
     with pytest.raises(BlueprintError, match=r"nothing says what 1\.0\.0 brings"):
-        publish(web, "", TODAY, archived=True)
+        publish(web, "", TODAY, packed=True)
     assert contents(web) == before
 
 
