@@ -78,7 +78,7 @@ class Section:
     def section(self, key: str) -> Section | None:
         """Return the mapping under `key`, or None when there is none."""
         self._taken.add(key)
-        if key not in self._values:
+        if self._values.get(key) is None:
             return None
         return self._section(key, self._nodes[key], self._values[key])
 

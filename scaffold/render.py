@@ -23,6 +23,7 @@ from scaffold.links import link_out_of
 if TYPE_CHECKING:
     from copier._main import Worker
     from copier._user_data import Question as CopierQuestion
+    from jinja2 import Environment
 
 # What runs code on the machine that renders: copier's own list (its settings `trust` and `--trust`).
 _UNSAFE = {"tasks": "task", "migrations": "migration", "jinja_extensions": "extension"}
@@ -75,6 +76,21 @@ class Questionnaire:
     def secrets(self) -> set[str]:
         """The names of the questions whose answers are never written down."""
         return set(self._worker.template.secret_questions)
+
+    @property
+    def environment(self) -> Environment:
+        """The environment of Jinja in which the template is rendered."""
+        return self._worker.jinja_env
+
+    @property
+    def subdirectory(self) -> str:
+        """The folder below the template's root that has the project's files, "" for all of it."""
+        return self._worker.template.subdirectory
+
+    @property
+    def suffix(self) -> str:
+        """How the names of the files end that are templates; "" for all."""
+        return self._worker.template.templates_suffix
 
     def question(self, key: str, answers: Mapping[str, Any]) -> Question | None:
         """Return a question as it stands after `answers`, or None when it is not asked then."""

@@ -14,7 +14,7 @@ FLOORS = (
     {"cli"},
     {"ui"},
     {"flows"},
-    {"verify"},
+    {"verify", "authoring"},
     {"engines", "languages", "catalog", "project", "render", "dockerfile", "image"},
     {"network"},
     {"config"},

@@ -27,11 +27,11 @@ class Folder:
 
     def blueprints(self) -> list[Blueprint]:
         """Return all blueprints by name, as they are now; raises BlueprintError for a broken one."""
-        return [self._read(folder) for folder in self._folders().values()]
+        return [self._read(folder) for folder in self.folders().values()]
 
     def blueprint(self, name: str) -> Blueprint:
         """Return one blueprint, the only one for ""; raises InputError with the nearest name."""
-        folders = self._folders()
+        folders = self.folders()
         if not name and len(folders) == 1:
             return self._read(*folders.values())
         if name not in folders:
@@ -44,7 +44,8 @@ class Folder:
         source = source_of(self.place, blueprint.name, only=self.only)
         return history_of(blueprint, source, self.place.location or BUILTIN)
 
-    def _folders(self) -> dict[str, Path]:
+    def folders(self) -> dict[str, Path]:
+        """Return the folder of each blueprint by its name."""
         if self.only:
             return {self.place.name: self.root}
         found = [path for path in (*self.root.glob("*"), *self.root.glob("blueprints/*")) if _is_template(path)]

@@ -37,8 +37,8 @@ class Target:
         return self.dockerfile.root_image(self.dockerfile.stages[-1])
 
 
-def load_target(project: Path, dockerfile: str) -> Target:
-    """Read the project.
+def load_target(project: Path, dockerfile: str, blueprint: Blueprint | None = None) -> Target:
+    """Read the project, which `blueprint` made, or the built-in one that its answers file names.
 
     Raises InputError when there is no Dockerfile, DockerfileError when it cannot be read, AnswersError when
     the answers file is broken.
@@ -50,7 +50,8 @@ def load_target(project: Path, dockerfile: str) -> Target:
         raise InputError(f"{dockerfile} is outside {project}", hint="verify the folder that is the build context")
     parsed = read(path)
     answers = read_answers(project)
-    blueprint = find_blueprint(answers.blueprint) if answers and answers.catalog == SOURCE else None
+    if blueprint is None and answers and answers.catalog == SOURCE:
+        blueprint = find_blueprint(answers.blueprint)
     base = str(answers.values.get("base", "")) if answers else ""
     offer = blueprint.offer(base) if blueprint else None
     return Target(
