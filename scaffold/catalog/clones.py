@@ -42,7 +42,7 @@ _PLAIN = {
 _FLAGS = [word for name, value in _PLAIN.items() for word in ("-c", f"{name}={value}")]
 _REFS = ("+HEAD:refs/scaffold/HEAD", "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
 _FETCHED = "scaffold-fetched"
-# What git says when it is the access that fails, and when it is the network.
+# What git says when it is the access that fails, when it is our clone, and when it is the network.
 _DENIED = (
     "Authentication failed",
     "could not read Username",
@@ -50,6 +50,7 @@ _DENIED = (
     "Permission denied",
     "403",
 )
+_BROKEN = ("File exists", "not a git repository", "corrupt", "bad object", "unable to read")
 _AWAY = ("Could not resolve", "Could not connect", "Connection", "timed out", "unable to access", "early EOF")
 
 
@@ -133,10 +134,17 @@ def obtain(place: Place, access: Access) -> Clone:
         return clone
     try:
         with _locked(clone.folder):
-            clone.fetch(place, access) if clone.folder.is_dir() else _clone(place, clone.folder, access)
+            _renew(place, clone, access)
     except ProgramError as error:
         raise _explained(error, place, clone if known else None) from error
     return clone
+
+
+def tagged_versions(blueprint: Path) -> list[str]:
+    """Return the versions of a blueprint that the repository around its folder has tags for, if there is one."""
+    words = ["git", *_FLAGS, "-C", str(blueprint), "tag", "--list", f"{blueprint.resolve().name}/*"]
+    found = run(words, check=False)
+    return [tag.partition("/")[2] for tag in found.stdout.splitlines()] if found.ok else []
 
 
 def human_age(seconds: float) -> str:
@@ -151,6 +159,19 @@ def human_age(seconds: float) -> str:
 def _folder(place: Place) -> Path:
     digest = hashlib.sha256(place.location.encode()).hexdigest()[:16]
     return platformdirs.user_cache_path("container-scaffold") / "catalogs" / f"{place.name}-{digest}.git"
+
+
+def _renew(place: Place, clone: Clone, access: Access) -> None:
+    if clone.folder.is_dir():
+        try:
+            clone.fetch(place, access)
+            return
+        except ProgramError as error:
+            # What a git that was killed left behind. The lock is ours, so nobody else is at work there.
+            if not any(word in error.output for word in _BROKEN):
+                raise
+        shutil.rmtree(clone.folder)
+    _clone(place, clone.folder, access)
 
 
 def _clone(place: Place, folder: Path, access: Access) -> None:

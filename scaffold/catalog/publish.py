@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -26,15 +27,18 @@ class Published:
     digest: str
 
 
-def publish(folder: Path, version: str, today: date, *, packed: bool) -> Published:
+def publish(
+    folder: Path, version: str, today: date, *, packed: bool = True, taken: Sequence[str] = ()
+) -> Published:
     """Make a release of the blueprint in `folder`; without a version, that which it is worked on for.
 
+    It is kept as an archive if it is to be `packed`; `taken` are versions that are released in another way.
     Raises InputError for a version that is not above all others, BlueprintError when the changelog does not
     tell what the release brings. Nothing is changed then.
     """
     blueprint = read_blueprint(folder)
     version = version or _final(blueprint.version)
-    _refuse_old(blueprint, version)
+    _refuse_old(blueprint, version, taken)
     if packed:
         archive.refuse_links(archived.files_of(blueprint))
     changelog = _dated_changelog(folder / "CHANGELOG.md", version, today)
@@ -47,11 +51,11 @@ def _final(version: str) -> str:
     return versions.checked(version, "blueprint.yml").base_version
 
 
-def _refuse_old(blueprint: Blueprint, version: str) -> None:
+def _refuse_old(blueprint: Blueprint, version: str, taken: Sequence[str]) -> None:
     parsed = versions.parse(version)
     if parsed is None or parsed.is_devrelease or parsed.local:
         raise InputError(f"{version!r} is no version of a release", hint="use one of PEP 440, such as 1.2.0")
-    released = archived.released_versions(blueprint)
+    released = versions.in_order([*archived.released_versions(blueprint), *taken])
     if released and parsed <= versions.checked(released[-1], str(blueprint.folder)):
         raise InputError(
             f"{blueprint.name} {released[-1]} is released, so {version} cannot be",

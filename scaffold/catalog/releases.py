@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 from typing import Protocol
 
 from scaffold.catalog import builtin
-from scaffold.catalog.blueprint import Blueprint
+from scaffold.catalog.blueprint import Blueprint, describe
 from scaffold.catalog.folder import Folder
 from scaffold.catalog.release import Access, History, Release
 from scaffold.catalog.repository import Repository
@@ -15,8 +16,19 @@ from scaffold.config import configuration
 from scaffold.errors import InputError
 
 ONLINE = Access()
+OFFLINE = Access(offline=True)
 
-__all__ = ["ONLINE", "Access", "Catalog", "History", "Release", "history", "open_catalog"]
+__all__ = [
+    "OFFLINE",
+    "ONLINE",
+    "Access",
+    "Catalog",
+    "History",
+    "Release",
+    "blueprint_at",
+    "history",
+    "open_catalog",
+]
 
 
 class Catalog(Protocol):
@@ -64,6 +76,13 @@ def history(source: str, access: Access = ONLINE, *, catalog: str = "") -> Histo
             )
         place = parse_place(configured)
     return _open(place, access).history(name)
+
+
+def blueprint_at(source: str, version: str) -> Blueprint:
+    """Return what the release that made a project says of itself; raises as `history` does, without a network."""
+    release = history(source, OFFLINE).find(version)
+    with tempfile.TemporaryDirectory(prefix="scaffold-blueprint-") as folder:
+        return describe(release.materialise(Path(folder) / release.blueprint), release.blueprint)
 
 
 def _open(place: Place, access: Access) -> Catalog:

@@ -17,6 +17,7 @@ from scaffold.authoring.skeleton import begin
 from scaffold.catalog import archive, archived, builtin
 from scaffold.catalog.archived import files_of
 from scaffold.catalog.blueprint import Blueprint, describe
+from scaffold.catalog.clones import tagged_versions
 from scaffold.catalog.folder import Folder
 from scaffold.catalog.integrity import broken_promises
 from scaffold.catalog.publish import Published, publish
@@ -112,7 +113,10 @@ def test(trial: Trial, watcher: Watcher, on_case: Callable[[Tried], None]) -> Te
 def release(folders: Sequence[Path], version: str) -> list[Published]:
     """Make a release of each blueprint; raises what `publish` raises, at the first that cannot be released."""
     today = datetime.now(UTC).date()
-    return [publish(blueprint_folder(one), version, today, packed=_keeps_archives(one)) for one in folders]
+    return [
+        publish(blueprint_folder(one), version, today, packed=_keeps_archives(one), taken=tagged_versions(one))
+        for one in folders
+    ]
 
 
 def blueprint_folder(folder: Path) -> Path:

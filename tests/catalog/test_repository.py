@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import sys
 import time
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
+import pexpect
 import pytest
 
 from scaffold.catalog.clones import human_age
@@ -20,6 +22,7 @@ from scaffold.catalog.release import Access
 from scaffold.catalog.releases import history, open_catalog
 from scaffold.errors import BlueprintError, InputError, Transient, Unavailable
 from tests.catalog.conftest import HOST, Origin, blueprint_files
+from tests.conftest import CHECKOUT
 
 OFFLINE = Access(offline=True)
 
@@ -163,6 +166,51 @@ def test_a_private_catalog_is_read_with_the_users_own_credentials(user: Path) ->
     assert open_catalog(f"{HOST}/catalog.git").history("web").newest().version == "1.10.0"
     kept = [path for path in (user / "cache").rglob("*") if path.is_file() and b"secret" in path.read_bytes()]
     assert kept == []
+
+
+@pytest.mark.usefixtures("private")
+def test_a_person_at_a_terminal_is_asked_by_git_itself(user: Path) -> None:
+    child = pexpect.spawn(
+        sys.executable,
+        ["-m", "scaffold", "list", "--catalog", f"{HOST}/catalog.git"],
+        cwd=str(user),
+        env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
+        timeout=30,
+    )
+    child.expect("Username for")
+    child.sendline("me")
+    child.expect("Password for")
+    child.sendline("secret")
+    child.expect("web")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda clone: (clone / "packed-refs.lock").touch(),
+        lambda clone: (clone / "HEAD").unlink(),
+        lambda clone: [path.unlink() for path in (clone / "objects").rglob("*") if path.is_file()],
+    ],
+    ids=["a lock left behind", "half of it gone", "objects gone"],
+)
+def test_a_clone_that_a_killed_git_spoiled_is_made_again(
+    origin: Origin, user: Path, spoil: Callable[[Path], object]
+) -> None:
+    open_catalog(origin.url)
+    spoil(cached(user))
+    origin.git("tag", "--delete", "web/1.2.0")
+    assert [one.version for one in open_catalog(origin.url).history("web").releases] == ["1.10.0", "2.0.0rc1"]
+
+
+def test_many_at_once_share_one_clone(origin: Origin, user: Path) -> None:
+    command = [sys.executable, "-m", "scaffold", "list", "--catalog", origin.url, "--json"]
+    environment = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
+    started = [subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) for _ in range(4)]
+    assert [process.wait() for process in started] == [0, 0, 0, 0]
+    assert cached(user).is_dir()
 
 
 def test_a_clone_that_was_given_up_leaves_nothing(origin: Origin, user: Path) -> None:

@@ -120,6 +120,7 @@ def test_release_prints_what_is_left_to_do_in_git(scaffold: Scaffold, work: Path
     ):
         subprocess.run(command, shell=True, cwd=work, check=True, capture_output=True)
     assert "1.0.0" in scaffold("list", "--catalog", f"file://{work}").stdout
+    assert "web 1.0.0 is released" in scaffold("blueprint", "release", "web").stderr
 
 
 @pytest.mark.engine

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from scaffold.errors import ExitCode
+from scaffold.verify.target import load_target
 from tests.catalog.conftest import Origin, origin, user, write
 from tests.conftest import Ran, run_scaffold
 
@@ -169,6 +170,24 @@ def test_the_organisations_defaults_are_not_asked_and_can_be_overridden(
     assert answers(work / "other")["owner"] == "Us"
     shown = command("show", "web", "--catalog", origin.url, "--json").document["result"]["questions"]
     assert {one["name"]: one["default"] for one in shown}["license"] == "Apache-2.0"
+
+
+def test_verify_holds_a_project_to_the_release_that_made_it(
+    command: Command, origin: Origin, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (origin.folder / "web" / "blueprint.yml").read_text()
+    promise = {
+        "web/template/Dockerfile": "FROM scratch\n",
+        "web/blueprint.yml": f"{text}contract: {{live: /old}}\n",
+    }
+    origin.commit(promise, "web/3.0.0")
+    origin.commit({"web/blueprint.yml": f"{text}contract: {{live: /new}}\n"}, "web/3.1.0")
+    command("new", "shop", "--catalog", f"{origin.url}@3.0.0", "--blueprint", "web", "--defaults")
+    origin.folder.rename(origin.folder.with_name("gone"))
+    assert load_target(work / "shop", "Dockerfile").contract.live == "/old"
+    # Where the cache has nothing, nothing is promised.
+    monkeypatch.setenv("XDG_CACHE_HOME", str(work / "empty"))
+    assert load_target(work / "shop", "Dockerfile").blueprint is None
 
 
 def test_config_tells_what_holds(command: Command, user: Path) -> None:
