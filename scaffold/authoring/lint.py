@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from scaffold.authoring.problem import Problem, nearest
@@ -40,6 +40,28 @@ def lint(folder: Path, *, trusted: bool) -> list[Problem]:
         return [_placed(error, folder / "blueprint.yml", folder)]
     originals = {root / name: path for name, path in files.items()}
     return sorted({_at(problem, originals, root, folder) for problem in found})
+
+
+def unasked(catalog: Path, blueprints: Sequence[Path]) -> list[Problem]:
+    """Return the organisation's answers in `catalog`/catalog.yml to which none of its blueprints has a question."""
+    path = catalog / CATALOG_FILE
+    try:
+        answers = organisation_answers(catalog)
+    except ScaffoldError:
+        return []  # each blueprint tells of it
+    known = {key for folder in blueprints for key in _keys(folder)}
+    return [
+        Problem(path, _line_of(path, key), f"no blueprint asks for {key!r}", nearest(key, known))
+        for key in answers
+        if key not in known
+    ]
+
+
+def _keys(folder: Path) -> list[str]:
+    with tempfile.TemporaryDirectory(prefix="scaffold-lint-") as temporary:
+        root = Path(temporary) / folder.name
+        archive.copy(files_of(describe(folder, folder.name)), root)
+        return list(read_questions(root).asked)
 
 
 def _own(blueprint: Blueprint) -> Iterator[Problem]:

@@ -23,8 +23,13 @@ _SHARED = "shared"
 
 
 def files_of(blueprint: Blueprint) -> dict[str, Path]:
-    """Return the files of a blueprint's template as it is now, with what it shares with its catalog's others."""
+    """Return the files of a blueprint's template as it is now, with what it shares with its catalog's others.
+
+    Raises BlueprintError when the shared parts are a link, which could lead anywhere.
+    """
     around = blueprint.folder.parent
+    if (around / _SHARED).is_symlink():
+        raise BlueprintError(f"{_SHARED} is a link", hint="lay what the blueprints share into the catalog")
     files = archive.template_files(blueprint.folder, around / _SHARED)
     for folder in (blueprint.folder, around, around.parent):
         if (folder / CATALOG_FILE).is_file():

@@ -10,7 +10,7 @@ from scaffold.catalog.archived import history_of
 from scaffold.catalog.blueprint import Blueprint, describe
 from scaffold.catalog.release import History
 from scaffold.catalog.source import BUILTIN, Place, source_of
-from scaffold.errors import InputError
+from scaffold.errors import BlueprintError, InputError
 
 _TEMPLATE_FILES = ("copier.yml", "copier.yaml")
 
@@ -49,6 +49,11 @@ class Folder:
         if self.only:
             return {self.place.name: self.root}
         found = [path for path in (*self.root.glob("*"), *self.root.glob("blueprints/*")) if _is_template(path)]
+        for path in found:
+            if not path.resolve().is_relative_to(self.root.resolve()):
+                raise BlueprintError(
+                    f"{path.name} is a link out of the catalog", hint="lay the blueprint into it"
+                )
         return {path.name: path for path in sorted(found)}
 
     def _read(self, folder: Path) -> Blueprint:

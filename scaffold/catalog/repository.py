@@ -20,7 +20,7 @@ from scaffold.catalog.clones import human_age, obtain
 from scaffold.catalog.folder import Folder
 from scaffold.catalog.release import Access, History, Release
 from scaffold.catalog.source import Place, source_of
-from scaffold.errors import InputError
+from scaffold.errors import BlueprintError, InputError
 
 
 class Repository:
@@ -97,6 +97,11 @@ class Repository:
         with tempfile.TemporaryDirectory(prefix="scaffold-catalog-") as temporary:
             root = Path(temporary) / "catalog"
             self._clone.check_out(commit, root)
+            if (root / ".gitmodules").is_file():
+                raise BlueprintError(
+                    f"{self.place.location} has submodules, which would be missing",
+                    hint="its author has to lay their files into the repository",
+                )
             yield Folder(root, self.place)
 
 

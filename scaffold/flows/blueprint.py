@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from scaffold.authoring.cases import Case, cases_of
-from scaffold.authoring.lint import lint
+from scaffold.authoring.lint import lint, unasked
 from scaffold.authoring.problem import Problem
 from scaffold.authoring.skeleton import begin
 from scaffold.catalog import archive, archived, builtin
-from scaffold.catalog.archived import files_of
+from scaffold.catalog.archived import CATALOG_FILE, files_of
 from scaffold.catalog.blueprint import Blueprint, describe
 from scaffold.catalog.clones import tagged_versions
 from scaffold.catalog.folder import Folder
@@ -86,8 +86,10 @@ def create(folder: Path, model: str) -> list[Path]:
 
 def check(folders: Sequence[Path]) -> list[Linted]:
     """Look the blueprints over, those of a catalog when a folder is one."""
-    found = [blueprint for folder in folders for blueprint in blueprint_folders(folder)]
-    return [Linted(folder.name, tuple(_problems(folder))) for folder in found]
+    found = [Linted(one.name, tuple(_problems(one))) for folder in folders for one in blueprint_folders(folder)]
+    catalogs = [folder.resolve() for folder in folders if (folder / CATALOG_FILE).is_file()]
+    problems = [(folder, unasked(folder, blueprint_folders(folder))) for folder in catalogs]
+    return found + [Linted(folder.name, tuple(one)) for folder, one in problems if one]
 
 
 def test(trial: Trial, watcher: Watcher, on_case: Callable[[Tried], None]) -> Tested:

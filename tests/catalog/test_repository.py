@@ -259,6 +259,29 @@ def test_a_link_out_of_the_template_is_refused(origin: Origin, tmp_path: Path) -
     assert (tmp_path / "job" / "template" / "inside").is_symlink()
 
 
+def test_links_cannot_lead_the_catalog_itself_elsewhere(origin: Origin, tmp_path: Path) -> None:
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets" / "copier.yml").write_text("a: 1\n")
+    (origin.folder / "evil").symlink_to(tmp_path / "secrets")
+    origin.commit({})
+    with pytest.raises(BlueprintError, match="evil is a link out of the catalog"):
+        open_catalog(origin.url).blueprints()
+
+    (origin.folder / "evil").unlink()
+    (origin.folder / "shared" / "part").unlink()
+    (origin.folder / "shared").rmdir()
+    (origin.folder / "shared").symlink_to(tmp_path / "secrets")
+    origin.commit({}, "v4.0.0")
+    with pytest.raises(BlueprintError, match="shared is a link"):
+        open_catalog(origin.url).history("job").newest().materialise(tmp_path / "job")
+
+
+def test_submodules_are_refused_rather_than_left_out(origin: Origin) -> None:
+    origin.commit({".gitmodules": '[submodule "x"]\n\tpath = x\n\turl = ../x\n'})
+    with pytest.raises(BlueprintError, match="has submodules"):
+        open_catalog(origin.url).blueprints()
+
+
 HOSTILE = """
 [core]
     autocrlf = true

@@ -63,6 +63,15 @@ def test_mistakes_are_lines_that_an_editor_can_jump_to(scaffold: Scaffold, work:
     assert scaffold("blueprint", "lint", "web/template").code == ExitCode.USAGE
 
 
+def test_an_answer_of_the_organisation_that_nobody_asks_for_is_told(scaffold: Scaffold, work: Path) -> None:
+    write(work, blueprint_files("web", "1.0.0.dev0"))
+    write(work, {"catalog.yml": "defaults:\n  project_name: x\n  projct_name: y\n"})
+    ran = scaffold("blueprint", "lint", ".")
+    assert ran.code == ExitCode.NO
+    assert "catalog.yml:3: no blueprint asks for 'projct_name'" in ran.stdout
+    assert "did you mean 'project_name'?" in ran.stdout
+
+
 def test_what_goes_wrong_in_one_case_is_told_with_that_case(scaffold: Scaffold, work: Path) -> None:
     files = {
         "web/copier.yml": "_envops: {undefined: jinja2.StrictUndefined}\nsize: {type: int, choices: [1, 2]}\n",
