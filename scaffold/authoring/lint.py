@@ -43,7 +43,7 @@ def lint(folder: Path, *, trusted: bool) -> list[Problem]:
 
 
 def unasked(catalog: Path, blueprints: Sequence[Path]) -> list[Problem]:
-    """Return the organisation's answers in `catalog`/catalog.yml to which none of its blueprints has a question."""
+    """Return the organisation's answers in `catalog`/catalog.yml that none of its blueprints asks for."""
     path = catalog / CATALOG_FILE
     try:
         answers = organisation_answers(catalog)

@@ -20,7 +20,7 @@ from pathlib import Path
 import platformdirs
 
 from scaffold.catalog.release import Access
-from scaffold.catalog.source import Place
+from scaffold.catalog.source import Kind, Place
 from scaffold.errors import BlueprintError, InputError, ProgramError, ScaffoldError, Transient, Unavailable
 from scaffold.network import network
 from scaffold.run import Finished, run
@@ -138,6 +138,12 @@ def obtain(place: Place, access: Access) -> Clone:
     except ProgramError as error:
         raise _explained(error, place, clone if known else None) from error
     return clone
+
+
+def repository_around(folder: Path) -> Place | None:
+    """Return the git repository that a folder lies in, or None."""
+    found = run(["git", *_FLAGS, "-C", str(folder), "rev-parse", "--show-toplevel"], check=False)
+    return Place(Kind.GIT, Path(found.stdout.rstrip("\n")).as_uri()) if found.ok else None
 
 
 def tagged_versions(blueprint: Path) -> list[str]:

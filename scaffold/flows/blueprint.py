@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from scaffold.authoring.cases import Case, cases_of
+from scaffold.authoring.cases import Case, Cases, cases_of
+from scaffold.authoring.earlier import cannot_follow, earlier_releases
 from scaffold.authoring.lint import lint, unasked
 from scaffold.authoring.problem import Problem
 from scaffold.authoring.skeleton import begin
@@ -21,6 +23,7 @@ from scaffold.catalog.clones import tagged_versions
 from scaffold.catalog.folder import Folder
 from scaffold.catalog.integrity import broken_promises
 from scaffold.catalog.publish import Published, publish
+from scaffold.catalog.release import Release
 from scaffold.catalog.source import Kind, Place, source_of
 from scaffold.catalog.trust import is_trusted
 from scaffold.errors import BlueprintError, InputError, Unavailable
@@ -95,6 +98,7 @@ def check(folders: Sequence[Path]) -> list[Linted]:
 def test(trial: Trial, watcher: Watcher, on_case: Callable[[Tried], None]) -> Tested:
     """Render, build and verify a blueprint with the combinations of its choices; `on_case` hears of each.
 
+    Before that, projects of its earlier releases have to be able to follow.
     Raises UntrustedError when it would run code and is not trusted, Unavailable when there is no engine.
     """
     folder = blueprint_folder(trial.folder)
@@ -106,9 +110,9 @@ def test(trial: Trial, watcher: Watcher, on_case: Callable[[Tried], None]) -> Te
         cases = cases_of(Questionnaire(root, trusted=trusted), trial.given, trial.limit)
         bench = _Bench(trial, blueprint, root, trusted, watcher)
         tried = []
-        for number, case in enumerate(cases.cases):
-            tried.append(bench.run(case, Path(temporary) / str(number)))
-            on_case(tried[-1])
+        for one in bench.all(cases, Path(temporary)):
+            tried.append(one)
+            on_case(one)
     return Tested(blueprint.name, cases.complete, tuple(tried))
 
 
@@ -144,14 +148,23 @@ class _Bench:
     trusted: bool
     watcher: Watcher
 
-    def run(self, case: Case, folder: Path) -> Tried:
-        """Make a project of a case, and look at it."""
+    def all(self, cases: Cases, folder: Path) -> Iterator[Tried]:
+        """Try the earlier releases, then the cases."""
+        for release in earlier_releases(self.blueprint):
+            yield self._timed({"update from": release.version}, partial(self._follows, release))
+        for number, case in enumerate(cases.cases):
+            yield self._timed(case.chosen, partial(self._failures, case, folder / str(number)))
+
+    def _timed(self, chosen: Mapping[str, Any], find: Callable[[], Iterable[str]]) -> Tried:
         started = time.monotonic()
         try:
-            failures = tuple(self._failures(case, folder))
+            failures = tuple(find())
         except (BlueprintError, InputError) as error:
             failures = (error.message,)
-        return Tried(case.chosen, failures, time.monotonic() - started)
+        return Tried(chosen, failures, time.monotonic() - started)
+
+    def _follows(self, release: Release) -> Iterable[str]:
+        return cannot_follow(release, self.root, self.trial.given, trusted=self.trusted)
 
     def _failures(self, case: Case, folder: Path) -> Iterator[str]:
         project, again = folder / "project", folder / "again"

@@ -104,6 +104,34 @@ def test_a_dockerfile_that_lint_refuses_fails_the_case(scaffold: Scaffold, work:
     assert "✗ license=MIT" in ran.stdout
 
 
+@pytest.mark.parametrize("kept", ["archives", "tags"])
+def test_projects_of_earlier_releases_have_to_be_able_to_follow(
+    scaffold: Scaffold, work: Path, kept: str
+) -> None:
+    size = (
+        "_subdirectory: template\nsize: {type: str, choices: [small, large]}\ncolour: {type: str, default: red}\n"
+    )
+    files = blueprint_files("web", "1.0.0") | {"web/copier.yml": size.replace("]}", "], default: large}")}
+    write(work, files | {"web/template/file.jinja": "{{ size }}\n"})
+    if kept == "archives":
+        (work / "web" / "releases").mkdir()
+        scaffold("blueprint", "release", "web")
+    else:
+        author = "git -c user.name=a -c user.email=a@b"
+        command = f"git init -q && git add . && {author} commit -qm 1 && git tag web/1.0.0"
+        subprocess.run(command, shell=True, cwd=work, check=True)
+    (work / "web" / "copier.yml").write_text(size.replace("large", "huge").replace("]}", "], default: huge}"))
+    ran = scaffold("blueprint", "test", "web", "--no-build")
+    assert ran.code == ExitCode.NO
+    first, failure, *rest = ran.stdout.splitlines()
+    assert first.startswith("✗ update from=1.0.0")
+    assert "size: 'large' is no choice" in failure
+    assert [line[0] for line in rest[:-1]] == ["✓", "✓"]
+
+    write(work, files)
+    assert scaffold("blueprint", "test", "web", "--no-build").code == 0
+
+
 def test_a_blueprint_with_tasks_is_tried_only_when_it_is_trusted(scaffold: Scaffold, work: Path) -> None:
     write(work, {"ours/web/copier.yml": "_tasks: [touch made]\na: {type: int, default: 1}\n", "ours/web/f": ""})
     refused = scaffold("blueprint", "test", "ours/web", "--no-build")
