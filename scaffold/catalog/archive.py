@@ -5,11 +5,9 @@ The archive is the same for the same files wherever it is made: sorted, without 
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import io
 import os
-import tarfile
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatch
 from pathlib import Path
@@ -84,6 +82,8 @@ def pack(files: Files, archive: Path) -> None:
 
 def unpack(archive: Path, into: Path) -> None:
     """Write the files of an archive below `into`, which must not exist; raises BlueprintError if it is broken."""
+    import tarfile
+
     into.mkdir(parents=True)
     try:
         with tarfile.open(archive, "r:gz") as opened:
@@ -92,7 +92,7 @@ def unpack(archive: Path, into: Path) -> None:
                 if content is None or not is_inside(member.name):
                     raise BlueprintError(f"{archive}: {member.name!r} does not belong into a release")
                 _write(into / member.name, content.read(), executable=bool(member.mode & 0o100))
-    except (tarfile.TarError, EOFError, gzip.BadGzipFile) as error:
+    except (tarfile.TarError, EOFError) as error:
         raise BlueprintError(f"{archive} cannot be read: {error}") from error
 
 
@@ -115,6 +115,9 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _packed(files: Files) -> bytes:
+    import gzip
+    import tarfile
+
     buffer = io.BytesIO()
     with (
         gzip.GzipFile(filename="", mode="wb", fileobj=buffer, mtime=0) as compressed,

@@ -10,7 +10,6 @@ from scaffold.catalog import builtin
 from scaffold.catalog.blueprint import Blueprint, describe
 from scaffold.catalog.folder import Folder
 from scaffold.catalog.release import Access, History, Release
-from scaffold.catalog.repository import Repository
 from scaffold.catalog.source import BUILTIN, Kind, Place, parse_place, parse_source
 from scaffold.config import configuration
 from scaffold.errors import InputError
@@ -87,5 +86,7 @@ def blueprint_at(source: str, version: str) -> Blueprint:
 
 def _open(place: Place, access: Access) -> Catalog:
     if place.kind is Kind.GIT:
+        from scaffold.catalog.repository import Repository
+
         return Repository(place, access)
     return Folder(Path(place.location), place) if place.kind is Kind.FOLDER else builtin.catalog()
