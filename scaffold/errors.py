@@ -52,10 +52,22 @@ class AnswersError(InputError):
         self.problems = problems
 
 
+class ConfigurationError(InputError):
+    """The user's configuration file does not hold."""
+
+    kind = "bad-configuration"
+
+
 class BlueprintError(ScaffoldError):
     """A blueprint cannot be read or rendered: its author has to mend it."""
 
     kind = "bad-blueprint"
+
+
+class UntrustedError(ScaffoldError):
+    """A blueprint would run code on this machine, and the user has not allowed that for where it comes from."""
+
+    kind = "untrusted"
 
 
 class NotOk(ScaffoldError):

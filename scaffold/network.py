@@ -1,15 +1,18 @@
 """How this machine reaches the outside: certificate bundle, proxies, package mirrors.
 
+The environment says so, and where it is silent the user's configuration.
 A build gets them as secrets and build arguments, so that neither the Dockerfile nor the image keeps a trace.
 """
 
 from __future__ import annotations
 
 import os
+from collections import ChainMap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from scaffold.config import Configuration, configuration
 from scaffold.errors import InputError
 
 CA_SECRET = "ca-bundle"
@@ -35,18 +38,24 @@ class Network:
         return self.proxies | {name: self.environment[name] for name in mirrors if self.environment.get(name)}
 
 
-def network(environment: Mapping[str, str] = os.environ) -> Network:
-    """Read the machine's network from its environment.
+def network(environment: Mapping[str, str] = os.environ, configured: Configuration | None = None) -> Network:
+    """Read the machine's network from its environment and the configuration, which is the user's by default.
 
     Raises InputError when the bundle that the user chose is not there; one that another tool's variable names
     is left out instead.
     """
+    configured = configured or configuration()
     proxies = {
         name: value
         for name in PROXY_VARIABLES
         if (value := environment.get(name) or environment.get(name.lower()))
     }
-    return Network(_ca_bundle(environment), proxies, environment)
+    mirrors = ChainMap(_set(environment), dict(configured.mirrors))
+    return Network(_ca_bundle(environment) or configured.ca_bundle, proxies, mirrors)
+
+
+def _set(environment: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in environment.items() if value}
 
 
 def _ca_bundle(environment: Mapping[str, str]) -> Path | None:

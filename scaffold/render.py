@@ -6,7 +6,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,13 +17,17 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scaffold.errors import AnswersError, BlueprintError, InputError
+from scaffold.errors import AnswersError, BlueprintError, InputError, ScaffoldError, UntrustedError
+from scaffold.links import link_out_of
 
 if TYPE_CHECKING:
     from copier._main import Worker
     from copier._user_data import Question as CopierQuestion
+    from jinja2 import Environment
 
-_UNSAFE = ("tasks", "migrations", "jinja_extensions")
+# What runs code on the machine that renders: copier's own list (its settings `trust` and `--trust`).
+_UNSAFE = {"tasks": "task", "migrations": "migration", "jinja_extensions": "extension"}
+_ANSWERS_FILE = ".copier-answers.yml"
 _WORDS = {"int": "a whole number", "float": "a number", "bool": "yes or no", "json": "JSON", "yaml": "YAML"}
 
 
@@ -49,12 +56,16 @@ class Question:
 class Questionnaire:
     """The questions of one template, in their order."""
 
-    def __init__(self, root: Path) -> None:
-        """Read the template at `root`; raises BlueprintError when it is broken or wants to run code."""
+    def __init__(self, root: Path, *, trusted: bool = False) -> None:
+        """Read the template at `root`.
+
+        Raises BlueprintError when it is broken, UntrustedError when it would run code and is not `trusted`.
+        """
         with _ours(root):
             self._worker = _worker(root)
             self._details = dict(self._worker.template.questions_data)
-            self._refuse_code()
+            if not trusted:
+                _refuse_code(self._worker)
 
     @property
     def keys(self) -> list[str]:
@@ -65,6 +76,21 @@ class Questionnaire:
     def secrets(self) -> set[str]:
         """The names of the questions whose answers are never written down."""
         return set(self._worker.template.secret_questions)
+
+    @property
+    def environment(self) -> Environment:
+        """The environment of Jinja in which the template is rendered."""
+        return self._worker.jinja_env
+
+    @property
+    def subdirectory(self) -> str:
+        """The folder below the template's root that has the project's files, "" for all of it."""
+        return self._worker.template.subdirectory
+
+    @property
+    def suffix(self) -> str:
+        """How the names of the files end that are templates; "" for all."""
+        return self._worker.template.templates_suffix
 
     def question(self, key: str, answers: Mapping[str, Any]) -> Question | None:
         """Return a question as it stands after `answers`, or None when it is not asked then."""
@@ -144,44 +170,90 @@ class Questionnaire:
             **self._details[key],
         )
 
-    def _refuse_code(self) -> None:
-        config = self._worker.template.config_data
-        found = [feature for feature in _UNSAFE if config.get(feature)]
-        if found:
-            raise BlueprintError(
-                f"the blueprint wants to run code on this machine ({', '.join(found)})",
-                hint="scaffold renders only blueprints without tasks, migrations and extensions",
-            )
 
+def render(
+    root: Path, destination: Path, answers: Mapping[str, Any], *, trusted: bool = False, tasks: bool = True
+) -> None:
+    """Write the files of the template at `root` to `destination`, and run its `tasks` there if it is `trusted`.
 
-def render(root: Path, destination: Path, answers: Mapping[str, Any]) -> None:
-    """Write the files of the template at `root` to `destination`; raises BlueprintError when it is broken."""
+    Raises BlueprintError when it is broken, when a task fails, or when it writes a link that leads out of
+    `destination`; UntrustedError when it would run code and is not trusted.
+    """
     with _ours(root):
-        worker = _worker(root, destination, answers)
+        worker = _worker(root, destination, answers, tasks=trusted and tasks)
+        if not trusted:
+            _refuse_code(worker)
         # It starts git for each file, to keep the index of an existing repository in step; there is none here,
         # and that is a sixth of the time.
         worker._sync_git_index_executable_bit = _nothing  # type: ignore[method-assign]
-        with worker:
+        with worker, _stdout_on_stderr():
             worker.run_copy()
+        if not trusted and (link := link_out_of(destination)) is not None:
+            raise BlueprintError(
+                f"{link} would be a link to {(destination / link).readlink()}, out of the project",
+                hint="this is for the blueprint's author to mend",
+            )
+
+
+def _code(worker: Worker) -> tuple[str, ...]:
+    config = worker.template.config_data
+    return tuple(f"{word} `{_shown(one)}`" for key, word in _UNSAFE.items() for one in config.get(key) or ())
+
+
+def _shown(item: Any) -> str:
+    """Return a task or a migration, in any of copier's forms, as one would type it."""
+    if isinstance(item, list):
+        return shlex.join(map(str, item))
+    if not isinstance(item, dict):
+        return str(item)
+    stages = [*item.get("before", ()), *item.get("after", ())]
+    return "; ".join(map(_shown, [item["command"]] if "command" in item else stages))
+
+
+def _refuse_code(worker: Worker) -> None:
+    if found := _code(worker):
+        raise UntrustedError(
+            f"the blueprint wants to run code on this machine: {', '.join(found)}",
+            hint="read it first; `scaffold trust add CATALOG` allows all that comes from there",
+        )
+
+
+@contextmanager
+def _stdout_on_stderr() -> Iterator[None]:
+    """Let what tasks print go to stderr: stdout is for our result, which may be JSON."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    try:
+        os.dup2(2, 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
 
 
 def _nothing(*_: object, **__: object) -> None:
     """Do nothing."""
 
 
-def _worker(root: Path, destination: Path | None = None, answers: Mapping[str, Any] | None = None) -> Worker:
+def _worker(
+    root: Path, destination: Path | None = None, answers: Mapping[str, Any] | None = None, *, tasks: bool = False
+) -> Worker:
     from copier._main import Worker
     from copier._settings import SettingsModel
 
     return Worker(
         src_path=str(root),
         dst_path=destination or Path(),
+        # A template may name another file; what copier would write there has the path of `root` in it.
+        answers_file=Path(_ANSWERS_FILE),
         data=dict(answers or {}),
         # A user's own settings of copier would make two machines render two projects.
         settings=SettingsModel(),
         defaults=True,
         quiet=True,
-        skip_tasks=True,
+        # What may not run has been refused before; copier's own question would be for a terminal.
+        unsafe=True,
+        skip_tasks=not tasks,
     )
 
 
@@ -226,7 +298,7 @@ def _ours(root: Path | None = None) -> Iterator[None]:
     """Turn what copier, Jinja, YAML and pydantic raise into our errors, with file and line where known."""
     try:
         yield
-    except (AnswersError, BlueprintError, InputError):
+    except ScaffoldError:
         raise
     except Exception as error:
         # A full disk is not the author's fault; Jinja's TemplateNotFound is an OSError too, without a number.

@@ -72,14 +72,15 @@ def run(
     timeout: float | None = None,
     check: bool = True,
     stdin: str | None = None,
+    terminal: bool = False,
 ) -> Finished:
-    """Run `command` to its end and return what it printed.
+    """Run `command` to its end and return what it printed; with `terminal` it may ask a person there.
 
     Raises Unavailable when the program is not there, Transient after `timeout` seconds, and, unless
     `check` is off, ProgramError when it exits with anything but 0.
     """
     started = time.monotonic()
-    with _started(command, cwd, env, stdin, merged=False) as process:
+    with _started(command, cwd, env, stdin, merged=False, terminal=terminal) as process:
         try:
             stdout, stderr = process.communicate(stdin, timeout=timeout)
         except subprocess.TimeoutExpired as error:
@@ -123,9 +124,11 @@ def _started(
     stdin: str | None,
     *,
     merged: bool,
+    terminal: bool = False,
 ) -> Iterator[subprocess.Popen[str]]:
     try:
-        # A session of its own: ^C reaches us alone, and we end the program with all its children.
+        # A session of its own: ^C reaches us alone, and we end the program with all its children. It has no
+        # terminal then, so a program that is to ask gets none.
         process = subprocess.Popen(
             list(command),
             cwd=cwd,
@@ -135,7 +138,7 @@ def _started(
             stderr=subprocess.STDOUT if merged else subprocess.PIPE,
             encoding="utf-8",
             errors="replace",
-            start_new_session=True,
+            start_new_session=not terminal,
         )
     except FileNotFoundError as error:
         if cwd is not None and not cwd.is_dir():
@@ -182,7 +185,10 @@ def _end(process: subprocess.Popen[str], *, close: bool = True) -> None:
 
 def _signal_group(process: subprocess.Popen[str], number: signal.Signals) -> None:
     with suppress(ProcessLookupError):
-        os.killpg(process.pid, number)
+        if os.getpgid(process.pid) == process.pid:
+            os.killpg(process.pid, number)
+        else:
+            process.send_signal(number)
 
 
 def _checked(finished: Finished) -> Finished:

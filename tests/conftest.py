@@ -55,13 +55,13 @@ def run_scaffold(*words: str | Path, cwd: Path | None = None, env: Mapping[str, 
 
 @pytest.fixture
 def scaffold(tmp_path: Path) -> Scaffold:
-    """The command, in an empty folder, with a cache of its own."""
+    """The command, in an empty folder, with a cache and a configuration of its own."""
     folder = tmp_path / "work"
     folder.mkdir()
 
     def run(*words: str | Path, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Ran:
-        cache = {"XDG_CACHE_HOME": str(tmp_path / "cache")}
-        return run_scaffold(*words, cwd=cwd or folder, env=cache | dict(env or {}))
+        own = {"XDG_CACHE_HOME": str(tmp_path / "cache"), "XDG_CONFIG_HOME": str(tmp_path / "config")}
+        return run_scaffold(*words, cwd=cwd or folder, env=own | dict(env or {}))
 
     return run
 

@@ -14,9 +14,11 @@ FLOORS = (
     {"cli"},
     {"ui"},
     {"flows"},
-    {"verify"},
+    {"verify", "authoring"},
     {"engines", "languages", "catalog", "project", "render", "dockerfile", "image"},
-    {"network", "bases", "run"},
+    {"network"},
+    {"config"},
+    {"document", "links", "bases", "run"},
     {"errors"},
     {"__init__"},
 )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from scaffold.errors import AnswersError, BlueprintError, InputError
+from scaffold.errors import AnswersError, BlueprintError, InputError, UntrustedError
 from scaffold.render import Questionnaire, render
 
 QUESTIONS = """\
@@ -111,12 +112,57 @@ def test_render_writes_the_files(template: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "feature", ["_tasks: [touch /tmp/x]", "_jinja_extensions: [os.path]", "_migrations: [x]"]
+    ("feature", "named"),
+    [
+        ("_tasks: [touch /tmp/x, [echo, a b]]", "task `touch /tmp/x`, task `echo 'a b'`"),
+        ("_tasks: [{command: make, when: false}]", "task `make`"),
+        ("_jinja_extensions: [os.path]", "extension `os.path`"),
+        ("_migrations: [{version: v1, before: [[rm, x]]}]", "migration `rm x`"),
+    ],
 )
-def test_a_template_that_would_run_code_is_refused(template: Path, feature: str) -> None:
+def test_a_template_that_would_run_code_is_refused(
+    template: Path, tmp_path: Path, feature: str, named: str
+) -> None:
     (template / "copier.yml").write_text(f"{feature}\n{QUESTIONS}")
-    with pytest.raises(BlueprintError, match="wants to run code"):
+    with pytest.raises(UntrustedError, match=re.escape(named)):
         Questionnaire(template)
+    with pytest.raises(UntrustedError, match=re.escape(named)):
+        render(template, tmp_path / "out", {"name": "x"})
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_trusted_template_runs_its_tasks_and_leaves_stdout_alone(
+    template: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (template / "copier.yml").write_text(f"_tasks: [echo said; touch made]\n{QUESTIONS}")
+    answers = Questionnaire(template, trusted=True).resolve({"kind": "service", "name": "x"}, use_defaults=True)
+    render(template, tmp_path / "out", answers, trusted=True)
+    assert (tmp_path / "out" / "made").is_file()
+    assert capfd.readouterr() == ("", "said\n")
+    render(template, tmp_path / "without", answers, trusted=True, tasks=False)
+    assert not (tmp_path / "without" / "made").exists()
+
+
+def test_a_link_out_of_the_project_is_refused(template: Path, tmp_path: Path) -> None:
+    (template / "copier.yml").write_text(f"_preserve_symlinks: true\n{QUESTIONS}")
+    (template / "template" / "inside").symlink_to("plain.txt")
+    answers = {"kind": "service", "name": "x"}
+    render(template, tmp_path / "good", Questionnaire(template).resolve(answers, use_defaults=True))
+    assert (tmp_path / "good" / "inside").is_symlink()
+    # Out of the project, though not out of the template.
+    (template / "template" / "outside").symlink_to("../copier.yml")
+    with pytest.raises(BlueprintError, match=r"outside would be a link to \.\./copier\.yml, out of"):
+        render(template, tmp_path / "bad", Questionnaire(template).resolve(answers, use_defaults=True))
+
+
+# copier leaves a directory open when it stops.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_path_out_of_the_project_is_refused(template: Path, tmp_path: Path) -> None:
+    (template / "template" / "{{ name }}.txt.jinja").rename(template / "template" / "{{ label }}.txt.jinja")
+    answers = {"kind": "service", "name": "x", "label": "../out"}
+    with pytest.raises(BlueprintError):
+        render(template, tmp_path / "bad", Questionnaire(template).resolve(answers, use_defaults=True))
+    assert not (tmp_path / "out.txt").exists()
 
 
 MISTAKES = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from scaffold.bases import BASES, Base
-from scaffold.catalog.document import Section, load
+from scaffold.document import Section, load
 
 _MEGA = 1_000_000
 
@@ -108,6 +108,26 @@ def read_blueprint(folder: Path) -> Blueprint:
     )
     top.finish()
     return blueprint
+
+
+def plain_template(name: str, folder: Path) -> Blueprint:
+    """Return what can be said of a copier template that has no blueprint.yml: it is a blueprint too."""
+    return Blueprint(
+        name=name,
+        title=name,
+        description="a copier template",
+        language="",
+        version="0.0.0.dev0",
+        bases=(),
+        excluded=(),
+        contract=Contract(),
+        folder=folder,
+    )
+
+
+def describe(root: Path, name: str) -> Blueprint:
+    """Read what the template at `root` says of itself, under the name that its catalog gives it."""
+    return read_blueprint(root) if (root / "blueprint.yml").is_file() else plain_template(name, root)
 
 
 def _base_offer(section: Section, budget: Budget | None) -> BaseOffer:

@@ -1,16 +1,17 @@
-"""The built-in catalog: the blueprints that come with the program."""
+"""The built-in catalog: the blueprints that come with the program, with all their releases, without a network."""
 
 from __future__ import annotations
 
-import shutil
-from difflib import get_close_matches
 from pathlib import Path
 
-from scaffold.catalog.blueprint import Blueprint, read_blueprint
-from scaffold.errors import BlueprintError, InputError
+from scaffold.catalog import archive
+from scaffold.catalog.archived import files_of
+from scaffold.catalog.blueprint import Blueprint
+from scaffold.catalog.folder import Folder
+from scaffold.catalog.source import BUILTIN, Kind, Place
+from scaffold.errors import BlueprintError
 
-SOURCE = "builtin"
-_SHARED = "shared"
+SOURCE = BUILTIN
 
 
 def root() -> Path:
@@ -25,23 +26,22 @@ def root() -> Path:
     raise BlueprintError("the built-in blueprints are missing", hint="reinstall container-scaffold")
 
 
+def catalog() -> Folder:
+    """Return the catalog itself."""
+    return Folder(root(), Place(Kind.BUILTIN))
+
+
 def blueprints() -> list[Blueprint]:
     """Return all blueprints by name."""
-    return [read_blueprint(path.parent) for path in sorted(root().glob("*/blueprint.yml"))]
+    return catalog().blueprints()
 
 
 def find_blueprint(name: str) -> Blueprint:
     """Return one blueprint; raises InputError with the nearest name."""
-    names = sorted(path.parent.name for path in root().glob("*/blueprint.yml"))
-    if name not in names:
-        near = get_close_matches(name, names, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(names)}"
-        raise InputError(f"there is no blueprint {name!r}", hint=hint)
-    return read_blueprint(root() / name)
+    return catalog().blueprint(name)
 
 
 def materialise(blueprint: Blueprint, into: Path) -> Path:
-    """Lay a blueprint and the parts that blueprints share into `into`, as one copier template; return it."""
-    shutil.copytree(blueprint.folder, into)
-    shutil.copytree(blueprint.folder.parent / _SHARED, into / _SHARED)
+    """Lay a blueprint as it is now, and the parts that blueprints share, into `into`; return it."""
+    archive.copy(files_of(blueprint), into)
     return into

@@ -19,6 +19,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "verify": ("scaffold.cli.verify", "Build the image, open it, and run it as production would."),
     "list": ("scaffold.cli.list", "List the blueprints."),
     "show": ("scaffold.cli.show", "Show what one blueprint offers."),
+    "blueprint": ("scaffold.cli.blueprint", "Make, check, try and release blueprints of your own."),
+    "trust": ("scaffold.cli.trust", "Say whose blueprints may run code on this machine."),
+    "config": ("scaffold.cli.config", "Show where your configuration is, and what holds."),
     "doctor": ("scaffold.cli.doctor", "Show what this machine has: git, engines, network, cache."),
     "completion": ("scaffold.cli.completion", "Print the completion script of your shell."),
 }

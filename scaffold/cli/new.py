@@ -7,21 +7,26 @@ from typing import Any
 
 import click
 
+from scaffold.cli.options import catalog_options
+
 EPILOG = """\b
 Examples:
   scaffold new
   scaffold new hello --blueprint go --base scratch --defaults
   scaffold new hello --blueprint go --data port=9090 --data-file answers.yml --preview
+  scaffold new hello --catalog git@example.com:platform/blueprints.git --blueprint web
 
 \b
 Exit codes:
-  0 done   2 wrong usage, a refused or missing answer, DEST is taken   130 interrupted
+  0 done   2 wrong usage, a refused or missing answer, DEST is taken, a blueprint that is not trusted
+  69 a catalog may not be read, or is not in the cache   75 the network failed   130 interrupted
 """
 
 
 @click.command("new", epilog=EPILOG)
 @click.argument("destination", metavar="[DEST]", required=False, type=click.Path(path_type=Path))
 @click.option("--blueprint", "-b", default="", help="Which blueprint; `scaffold list` names them.")
+@catalog_options
 @click.option("--base", default="", help="The runtime base: alpine, distroless, scratch.")
 @click.option("--data", "-d", multiple=True, metavar="NAME=VALUE", help="Answer one question.")
 @click.option("--data-file", type=click.Path(path_type=Path), help="Read answers from a YAML file.")
@@ -32,10 +37,12 @@ Exit codes:
 def command(
     destination: Path | None,
     blueprint: str,
+    catalog: str,
     base: str,
     data: tuple[str, ...],
     data_file: Path | None,
     *,
+    offline: bool,
     defaults: bool,
     preview: bool,
     no_git: bool,
@@ -45,14 +52,20 @@ def command(
 
     On a terminal it asks for what is not given; elsewhere, and with --defaults or --json, it never does.
     """
+    from scaffold.catalog.releases import Access, open_catalog
     from scaffold.flows import new
     from scaffold.ui.creation import print_created, print_preview
     from scaffold.ui.documents import print_document, result_document
 
     given = new.gather(data, data_file, base)
     asks = _may_ask(defaults=defaults, as_json=as_json)
-    with new.prepared(_blueprint(blueprint, asks=asks), destination) as plan:
-        answers = _interview(plan, given) if asks else new.settle(plan, given, use_defaults=defaults)
+    opened = open_catalog(catalog, Access(offline=offline, ask=asks))
+    with new.prepared(opened, blueprint or _chosen(opened, asks=asks), destination) as plan:
+        answers = (
+            _interview(plan, {**plan.settled, **given})
+            if asks
+            else new.settle(plan, given, use_defaults=defaults)
+        )
         target = new.destination_for(destination, answers)
         if preview:
             files = new.preview(plan, answers)
@@ -60,7 +73,7 @@ def command(
             print_document(document) if as_json else print_preview(files)
             return
         created = new.create(plan, target, answers, git=not no_git)
-    print_document(result_document("new", created)) if as_json else print_created(created)
+    print_document(result_document("new", created)) if as_json else print_created(created, note=opened.note)
 
 
 def _may_ask(*, defaults: bool, as_json: bool) -> bool:
@@ -69,18 +82,14 @@ def _may_ask(*, defaults: bool, as_json: bool) -> bool:
     return is_interactive() and not defaults and not as_json
 
 
-def _blueprint(name: str, *, asks: bool) -> str:
-    from scaffold.catalog.builtin import blueprints
-    from scaffold.errors import InputError
-
-    if name:
-        return name
-    if not asks:
-        names = ", ".join(blueprint.name for blueprint in blueprints())
-        raise InputError("missing: --blueprint", hint=f"there are: {names}")
+def _chosen(catalog: Any, *, asks: bool) -> str:
+    """Ask for a blueprint where there is more than one; the catalog itself says what is missing."""
+    offered = catalog.blueprints() if asks else []
+    if len(offered) <= 1:
+        return ""
     from scaffold.ui.prompts import choose_blueprint
 
-    return choose_blueprint(blueprints())
+    return choose_blueprint(offered)
 
 
 def _interview(plan: Any, given: dict[str, Any]) -> dict[str, Any]:

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scaffold.catalog.blueprint import Blueprint
-from scaffold.catalog.builtin import SOURCE, find_blueprint, materialise
+from scaffold.catalog.blueprint import Blueprint, describe
+from scaffold.catalog.organisation import organisation_answers
+from scaffold.catalog.releases import Catalog, Release
+from scaffold.catalog.trust import is_trusted
 from scaffold.errors import InputError, Unavailable
 from scaffold.project.answers import Answers, load_mapping, write_answers
 from scaffold.project.git import first_commit, is_inside_repository
@@ -20,12 +22,18 @@ from scaffold.render import Questionnaire, render
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A blueprint made ready: its files in `root` and its questions, with the name that DEST suggests."""
+    """A release made ready: its files in `root` and its questions.
 
+    `suggested` is the name that DEST suggests, `settled` are the answers that the catalog's organisation gives.
+    """
+
+    release: Release
     blueprint: Blueprint
     root: Path
     questions: Questionnaire
     suggested: Mapping[str, Any]
+    settled: Mapping[str, Any]
+    trusted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +49,32 @@ class Created:
 
 
 @contextmanager
-def prepared(name: str, destination: Path | None) -> Iterator[Plan]:
-    """Find a blueprint and lay its files out for as long as the block lasts.
+def prepared(catalog: Catalog, name: str, destination: Path | None) -> Iterator[Plan]:
+    """Find a release of a blueprint and lay its files out for as long as the block lasts.
 
-    Raises InputError for a name that is none or a destination that is taken.
+    It is the one that the catalog's reference names, else the newest. Raises InputError for a name that is none
+    or a destination that is taken, UntrustedError when the blueprint may not do what it wants.
     """
-    blueprint = find_blueprint(name)
+    history = catalog.history(name)
+    release = history.find(catalog.place.ref) if catalog.place.ref else history.newest()
     if destination is not None:
         check_free(destination)
     with tempfile.TemporaryDirectory(prefix="scaffold-blueprint-") as folder:
-        root = materialise(blueprint, Path(folder) / blueprint.name)
-        questions = Questionnaire(root)
-        yield Plan(blueprint, root, questions, _suggested(questions, destination))
+        yield _plan(release, release.materialise(Path(folder) / release.blueprint), destination)
+
+
+def _plan(release: Release, root: Path, destination: Path | None) -> Plan:
+    trusted = is_trusted(release.origin)
+    questions = Questionnaire(root, trusted=trusted)
+    return Plan(
+        release=release,
+        blueprint=describe(root, release.blueprint),
+        root=root,
+        questions=questions,
+        suggested=_suggested(questions, destination),
+        settled={key: value for key, value in organisation_answers(root).items() if key in questions.keys},
+        trusted=trusted,
+    )
 
 
 def gather(pairs: Sequence[str], file: Path | None, base: str) -> dict[str, Any]:
@@ -81,16 +103,25 @@ def destination_for(destination: Path | None, answers: Mapping[str, Any]) -> Pat
 
 def settle(plan: Plan, given: Mapping[str, Any], *, use_defaults: bool) -> dict[str, Any]:
     """Return all answers without asking anybody; raises AnswersError with every problem at once."""
-    offered = {**plan.suggested, **given} if use_defaults else given
+    offered = {**(plan.suggested if use_defaults else {}), **plan.settled, **given}
     return plan.questions.resolve(offered, use_defaults=use_defaults)
 
 
 def preview(plan: Plan, answers: Mapping[str, Any]) -> dict[str, str]:
-    """Return what would be written: path to content, in the order of a file listing."""
+    """Return what would be written, before tasks: path to content, in the order of a file listing."""
     with tempfile.TemporaryDirectory(prefix="scaffold-preview-") as folder:
         tree = Path(folder, "preview")
-        _write(plan, tree, answers)
-        return {name: (tree / name).read_text(encoding="utf-8") for name in _files(tree)}
+        _write(plan, tree, answers, tasks=False)
+        return {name: _text(tree / name) for name in _files(tree)}
+
+
+def _text(path: Path) -> str:
+    if path.is_symlink():
+        return f"a link to {path.readlink()}\n"
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return f"{path.stat().st_size} bytes that are no text\n"
 
 
 def create(plan: Plan, destination: Path, answers: Mapping[str, Any], *, git: bool) -> Created:
@@ -98,14 +129,14 @@ def create(plan: Plan, destination: Path, answers: Mapping[str, Any], *, git: bo
     with staged(destination) as tree:
         _write(plan, tree, answers)
         files = _files(tree)
-        kept = _commit(tree, destination, plan.blueprint) if git else "not wanted"
-    return Created(destination, plan.blueprint.name, plan.blueprint.version, answers, files, kept)
+        kept = _commit(tree, destination, plan.release) if git else "not wanted"
+    return Created(destination, plan.release.blueprint, plan.release.version, answers, files, kept)
 
 
-def _write(plan: Plan, tree: Path, answers: Mapping[str, Any]) -> None:
-    render(plan.root, tree, answers)
+def _write(plan: Plan, tree: Path, answers: Mapping[str, Any], *, tasks: bool = True) -> None:
+    render(plan.root, tree, answers, trusted=plan.trusted, tasks=tasks)
     kept = {key: value for key, value in answers.items() if key not in plan.questions.secrets}
-    write_answers(tree, Answers(f"{SOURCE}:{plan.blueprint.name}", plan.blueprint.version, kept))
+    write_answers(tree, Answers(plan.release.source, plan.release.version, kept))
 
 
 def _files(tree: Path) -> tuple[str, ...]:
@@ -113,12 +144,12 @@ def _files(tree: Path) -> tuple[str, ...]:
     return tuple(sorted(path.as_posix() for path in paths if path.parts[0] != ".git"))
 
 
-def _commit(tree: Path, destination: Path, blueprint: Blueprint) -> str:
+def _commit(tree: Path, destination: Path, release: Release) -> str:
     outer = next(parent for parent in destination.absolute().parents if parent.is_dir())
     try:
         if is_inside_repository(outer):
             return "inside a repository"
-        first_commit(tree, f"Create the project from the blueprint {blueprint.name} {blueprint.version}")
+        first_commit(tree, f"Create the project from the blueprint {release.blueprint} {release.version}")
     except Unavailable:
         return "not installed"
     return "committed"

@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from scaffold.catalog.blueprint import Blueprint
+from scaffold.catalog.releases import Catalog
 from scaffold.flows.new import prepared
 from scaffold.render import Question
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A blueprint with its questions as they stand when every default is taken."""
+    """A release of a blueprint with its questions as they stand when every default is taken.
+
+    A question without a default has none here.
+    """
 
     blueprint: Blueprint
+    release: str
     questions: tuple[Question, ...]
 
 
-def show(name: str) -> Shown:
+def show(catalog: Catalog, name: str) -> Shown:
     """Read one blueprint; raises InputError when there is no such."""
-    with prepared(name, None) as plan:
-        answers = plan.questions.resolve({}, use_defaults=True)
-        asked = (plan.questions.question(key, answers) for key in plan.questions.keys)
-        return Shown(plan.blueprint, tuple(question for question in asked if question is not None))
+    with prepared(catalog, name, None) as plan:
+        answers: dict[str, Any] = {}
+        asked = []
+        for key in plan.questions.keys:
+            question = plan.questions.question(key, answers)
+            if question is not None:
+                default = plan.settled.get(key, question.default)
+                answers[key] = default
+                asked.append(replace(question, default=default))
+        return Shown(plan.blueprint, plan.release.version, tuple(asked))

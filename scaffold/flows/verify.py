@@ -12,6 +12,7 @@ from typing import Any
 import platformdirs
 
 from scaffold import image
+from scaffold.catalog.blueprint import Blueprint
 from scaffold.engines import find_engine
 from scaffold.engines.model import BuildRequest, Engine
 from scaffold.errors import ExitCode, InputError, Unavailable
@@ -39,7 +40,8 @@ _NO_START = "the service does not come up"
 class Request:
     """What to verify. `steps` are those to run, `cached` whether the build may reuse layers.
 
-    `tag` is the name under which an image that passed every check is kept; without one none is.
+    `tag` is the name under which an image that passed every check is kept; without one none is. `blueprint` is
+    what promises something of the image; without one it is the built-in one that the project names.
     """
 
     project: Path
@@ -49,6 +51,7 @@ class Request:
     arguments: Mapping[str, str] = field(default_factory=dict)
     cached: bool = True
     tag: str = ""
+    blueprint: Blueprint | None = None
 
 
 def verify(request: Request, watcher: Watcher) -> Report:
@@ -57,7 +60,8 @@ def verify(request: Request, watcher: Watcher) -> Report:
     Raises InputError when there is nothing to verify. A missing engine is no error here: the checks that need
     none are reported, with `unavailable` saying why the others did not run.
     """
-    verification = _Verification(request, load_target(request.project, request.dockerfile), Pipeline(watcher))
+    target = load_target(request.project, request.dockerfile, request.blueprint)
+    verification = _Verification(request, target, Pipeline(watcher))
     verification.lint()
     if not request.steps - {Step.LINT}:
         return verification.report()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from scaffold.catalog.blueprint import Blueprint
 from scaffold.ui.prompts import base_summary
-from scaffold.ui.terminal import heading, say, table
+from scaffold.ui.terminal import faint, heading, say, table
 
 if TYPE_CHECKING:
     from scaffold.flows.show import Shown
@@ -49,11 +49,11 @@ def shown_document(shown: Shown) -> dict[str, Any]:
         }
         for question in shown.questions
     ]
-    return blueprint_document(shown.blueprint) | {"questions": questions}
+    return blueprint_document(shown.blueprint) | {"release": shown.release, "questions": questions}
 
 
-def print_list(blueprints: Sequence[Blueprint]) -> None:
-    """Print a line a blueprint."""
+def print_list(blueprints: Sequence[Blueprint], *, note: str = "") -> None:
+    """Print a line a blueprint, and a `note` on where they come from."""
     rows = [
         [
             blueprint.name,
@@ -64,25 +64,17 @@ def print_list(blueprints: Sequence[Blueprint]) -> None:
         for blueprint in blueprints
     ]
     table(["blueprint", "release", "bases", "what it makes"], rows)
+    if note:
+        say(faint(note))
 
 
-def print_shown(shown: Shown) -> None:
-    """Print a blueprint's bases and questions."""
+def print_shown(shown: Shown, *, note: str = "") -> None:
+    """Print a blueprint's bases and questions, and a `note` on where it comes from."""
     blueprint = shown.blueprint
-    say(f"{heading(blueprint.title)} ({blueprint.name} {blueprint.version}): {blueprint.description}")
-    bases = [
-        [
-            offer.base.id,
-            f"{offer.size:g}",
-            f"{offer.compressed:g}",
-            base_summary(offer.base),
-            offer.base.purpose,
-        ]
-        for offer in blueprint.bases
-    ]
-    table(["base", "MB", "MB pulled", "has", "for"], bases, right=(1, 2))
-    for excluded in blueprint.excluded:
-        say(f"not offered: {excluded.id}: {excluded.reason}")
+    say(f"{heading(blueprint.title)} ({blueprint.name} {shown.release}): {blueprint.description}")
+    if note:
+        say(faint(note))
+    _print_bases(blueprint)
     questions = [
         [
             question.key,
@@ -93,3 +85,20 @@ def print_shown(shown: Shown) -> None:
         for question in shown.questions
     ]
     table(["question", "default", "choices", "meaning"], questions)
+
+
+def _print_bases(blueprint: Blueprint) -> None:
+    bases = [
+        [
+            offer.base.id,
+            f"{offer.size:g}",
+            f"{offer.compressed:g}",
+            base_summary(offer.base),
+            offer.base.purpose,
+        ]
+        for offer in blueprint.bases
+    ]
+    if bases:
+        table(["base", "MB", "MB pulled", "has", "for"], bases, right=(1, 2))
+    for excluded in blueprint.excluded:
+        say(f"not offered: {excluded.id}: {excluded.reason}")

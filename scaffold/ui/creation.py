@@ -36,10 +36,12 @@ def _print_content(name: str, text: str) -> None:
     console().print(Syntax(text, Syntax.guess_lexer(name, text), background_color="default"))
 
 
-def print_created(created: Created) -> None:
+def print_created(created: Created, *, note: str = "") -> None:
     """Print what was made and the next three commands."""
     say(f"{heading(str(created.destination))}: {created.blueprint} {created.release}, {len(created.files)} files")
     say(faint(_GIT[created.git]))
+    if note:
+        say(faint(note))
     say("\nNext:")
     for command in _next_commands(created.destination):
         say(f"  {command}")

@@ -8,8 +8,9 @@ from pathlib import Path
 from scaffold.bases import BASES, Base
 from scaffold.catalog.blueprint import Blueprint, Budget, Contract
 from scaffold.catalog.builtin import SOURCE, find_blueprint
+from scaffold.catalog.releases import blueprint_at
 from scaffold.dockerfile import Dockerfile, read
-from scaffold.errors import InputError
+from scaffold.errors import InputError, ScaffoldError
 from scaffold.languages import LANGUAGES, recognise
 from scaffold.languages.model import Language
 from scaffold.project.answers import Answers, read_answers
@@ -37,8 +38,8 @@ class Target:
         return self.dockerfile.root_image(self.dockerfile.stages[-1])
 
 
-def load_target(project: Path, dockerfile: str) -> Target:
-    """Read the project.
+def load_target(project: Path, dockerfile: str, blueprint: Blueprint | None = None) -> Target:
+    """Read the project, which `blueprint` made, or the one that its answers file names.
 
     Raises InputError when there is no Dockerfile, DockerfileError when it cannot be read, AnswersError when
     the answers file is broken.
@@ -50,7 +51,8 @@ def load_target(project: Path, dockerfile: str) -> Target:
         raise InputError(f"{dockerfile} is outside {project}", hint="verify the folder that is the build context")
     parsed = read(path)
     answers = read_answers(project)
-    blueprint = find_blueprint(answers.blueprint) if answers and answers.catalog == SOURCE else None
+    if blueprint is None and answers is not None:
+        blueprint = _promising(answers)
     base = str(answers.values.get("base", "")) if answers else ""
     offer = blueprint.offer(base) if blueprint else None
     return Target(
@@ -64,6 +66,14 @@ def load_target(project: Path, dockerfile: str) -> Target:
         budget=offer.budget if offer else None,
         port=_port(parsed, answers),
     )
+
+
+def _promising(answers: Answers) -> Blueprint | None:
+    """Return the blueprint as it was when it made the project; one of ours that is gone as it is now."""
+    try:
+        return blueprint_at(answers.source, answers.release)
+    except ScaffoldError:
+        return find_blueprint(answers.blueprint) if answers.catalog == SOURCE else None
 
 
 def _port(dockerfile: Dockerfile, answers: Answers | None) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
 import venv
@@ -11,25 +13,62 @@ import pytest
 
 from tests.conftest import CHECKOUT
 
+RELEASE = "99.0.0"
+# The version of each release that can be laid out, seen from the installed program, without git or a network.
+RELEASES = """
+import tempfile
+from pathlib import Path
+from scaffold.catalog.releases import history
+for release in history("builtin:go").releases:
+    with tempfile.TemporaryDirectory() as folder:
+        assert (release.materialise(Path(folder, "t")) / "copier.yml").is_file()
+    print(release.version)
+"""
+
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("dist")
-    subprocess.run([sys.executable, "-m", "build", "--outdir", folder, CHECKOUT], check=True, capture_output=True)
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the sources in which a release of a blueprint was made, without the history of git."""
+    copy = tmp_path_factory.mktemp("sources") / "scaffold"
+    left = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache", ".hypothesis", "dist")
+    shutil.copytree(CHECKOUT, copy, ignore=left)
+    with (copy / "blueprints" / "go" / "CHANGELOG.md").open("a") as changelog:
+        changelog.write("\n## Unreleased\n\n- Tried.\n")
+    words = ["blueprint", "release", "blueprints/go", "--version", RELEASE]
+    subprocess.run([sys.executable, "-m", "scaffold", *words], cwd=copy, check=True, capture_output=True)
+    return copy
+
+
+@pytest.fixture(scope="module")
+def built(checkout: Path) -> Path:
+    folder = checkout.parent / "dist"
+    subprocess.run([sys.executable, "-m", "build", "--outdir", folder, checkout], check=True, capture_output=True)
     return folder
 
 
 @pytest.mark.parametrize("kind", ["*.whl", "*.tar.gz"])
-def test_an_installed_program_has_its_blueprints(built: Path, kind: str, tmp_path: Path) -> None:
+def test_an_installed_program_has_its_blueprints_and_their_releases(
+    checkout: Path, built: Path, kind: str, tmp_path: Path
+) -> None:
     (package,) = built.glob(kind)
     program = install(package, tmp_path / "venv")
-    listed = subprocess.run([program, "list", "--json"], capture_output=True, text=True, check=True, cwd=tmp_path)
+    command: list[str | Path] = [program.with_name("python"), "-I", "-c", RELEASES]
+    found = subprocess.run(
+        command, capture_output=True, text=True, check=True, cwd=tmp_path, env={"PATH": "/nowhere", "HOME": "/"}
+    )
+    assert found.stdout.splitlines()[-1] == RELEASE
+    # Of an engineer who has put the checkout on the path for all of Python.
+    plain = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    listed = subprocess.run(
+        [program, "list", "--json"], capture_output=True, text=True, check=True, cwd=tmp_path, env=plain
+    )
     assert '"name": "go"' in listed.stdout
 
     words = ["new", "hello", "--blueprint", "go", "--defaults", "--no-git"]
-    subprocess.run([program, *words], capture_output=True, check=True, cwd=tmp_path)
+    subprocess.run([program, *words], capture_output=True, check=True, cwd=tmp_path, env=plain)
     ours = ["-m", "scaffold", "new", "here/hello", *words[2:]]
-    subprocess.run([sys.executable, *ours], capture_output=True, check=True, cwd=tmp_path)
+    sources = {**os.environ, "PYTHONPATH": str(checkout)}
+    subprocess.run([sys.executable, *ours], capture_output=True, check=True, cwd=tmp_path, env=sources)
     assert tree(tmp_path / "hello") == tree(tmp_path / "here" / "hello")
 
 

@@ -1,0 +1,3 @@
+module example.com/zz
+
+go 1.27
