@@ -1,7 +1,7 @@
 """Which sources the user allowed to run code here: tasks, migrations and extensions of their blueprints.
 
-The built-in blueprints have none. A folder stands for everything below it, and so does a URL that ends in a slash,
-as for copier.
+The built-in blueprints have none. A folder stands for everything below it, and so does a URL that ends in a
+slash, as for copier.
 """
 
 from __future__ import annotations

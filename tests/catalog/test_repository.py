@@ -187,6 +187,27 @@ def test_a_person_at_a_terminal_is_asked_by_git_itself(user: Path) -> None:
     assert child.exitstatus == 0
 
 
+def test_killed_while_cloning_it_starts_again(origin: Origin, user: Path) -> None:
+    """The script stands for a git that is at work when everything is killed."""
+    slow = user / "slow"
+    slow.write_text('#!/bin/sh\ntouch "$PWD/at-work"\nexec sleep 5\n')
+    slow.chmod(0o755)
+    git = (user / "gitconfig").read_text()
+    (user / "gitconfig").write_text(f"{git}[uploadpack]\n\tpackObjectsHook = {slow}\n")
+    command = [sys.executable, "-m", "scaffold", "list", "--catalog", origin.url]
+    killed = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(CHECKOUT)}, start_new_session=True)
+    catalogs = user / "cache" / "container-scaffold" / "catalogs"
+    while not list(origin.folder.rglob("at-work")):
+        assert killed.poll() is None
+        time.sleep(0.01)
+    killed.kill()
+    killed.wait()
+    assert list(catalogs.glob(".catalog-*"))
+    (user / "gitconfig").write_text(git)
+    assert open_catalog(origin.url).blueprints()
+    assert list(catalogs.glob(".*")) == []
+
+
 @pytest.mark.parametrize(
     "spoil",
     [
