@@ -297,6 +297,12 @@ def test_links_cannot_lead_the_catalog_itself_elsewhere(origin: Origin, tmp_path
         open_catalog(origin.url).history("job").newest().materialise(tmp_path / "job")
 
 
+def test_a_broken_blueprint_is_told_with_its_place_in_the_catalog(origin: Origin) -> None:
+    origin.commit({"web/blueprint.yml": "name: web\n"})
+    with pytest.raises(BlueprintError, match=r"^web/blueprint\.yml:1: 'title' is missing"):
+        open_catalog(origin.url).blueprints()
+
+
 def test_submodules_are_refused_rather_than_left_out(origin: Origin) -> None:
     origin.commit({".gitmodules": '[submodule "x"]\n\tpath = x\n\turl = ../x\n'})
     with pytest.raises(BlueprintError, match="has submodules"):
