@@ -42,7 +42,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question as it stands after the answers so far. `default` is None where there is none."""
+    """One question as it stands after the answers so far. `default` is None where there is none.
+
+    One that is not `asked` of people keeps its default unless it is answered in another way.
+    """
 
     key: str
     type: str
@@ -51,6 +54,7 @@ class Question:
     choices: tuple[Choice, ...] = ()
     secret: bool = False
     multiselect: bool = False
+    asked: bool = True
 
 
 class Questionnaire:
@@ -109,6 +113,7 @@ class Questionnaire:
                 ),
                 secret=asked.secret,
                 multiselect=asked.multiselect,
+                asked=asked.get_ask(),
             )
 
     def accept(self, key: str, raw: Any, answers: Mapping[str, Any]) -> Any:
@@ -136,7 +141,8 @@ class Questionnaire:
                 continue
             # Stands in for a refused or missing answer, so that the questions after it can be looked at too.
             answers[key] = question.default
-            if key not in given and (not use_defaults or question.default is None):
+            takes_default = use_defaults or not question.asked
+            if key not in given and (not takes_default or question.default is None):
                 missing.append(key)
                 continue
             try:

@@ -26,6 +26,8 @@ defaults:
 #  owner: Platform team
 #  license: Apache-2.0
 #  ci: github
+#  image_mirror: mirror.example.com/hub
+#  labels: {com.example.team: platform}
 """
 
 

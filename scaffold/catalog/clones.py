@@ -181,7 +181,9 @@ def _renew(place: Place, clone: Clone, access: Access) -> None:
 
 
 def _clone(place: Place, folder: Path, access: Access) -> None:
-    """Clone aside and rename: what is killed on the way leaves no half of a clone."""
+    """Clone aside and rename: what is killed on the way is no clone, and the next one clears it away."""
+    for left in folder.parent.glob(f".{folder.name}-*"):
+        shutil.rmtree(left, ignore_errors=True)
     aside = folder.with_name(f".{folder.name}-{secrets.token_hex(4)}")
     try:
         _remote(["clone", "--quiet", "--bare", "--template=", place.location, str(aside)], access)

@@ -102,7 +102,11 @@ class Repository:
                     f"{self.place.location} has submodules, which would be missing",
                     hint="its author has to lay their files into the repository",
                 )
-            yield Folder(root, self.place)
+            try:
+                yield Folder(root, self.place)
+            except BlueprintError as error:
+                # Where it was laid out means nothing to anybody.
+                raise BlueprintError(error.message.replace(f"{root}/", ""), hint=error.hint) from error
 
 
 def _template_paths(name: str) -> list[str]:

@@ -153,7 +153,7 @@ def _refuse_url(url: str, scheme: str, host: str, path: str) -> None:
     if (at and (scheme != "ssh" or ":" in user)) or "?" in path:
         raise InputError(
             "a catalog's URL has a credential in it, and would end up in every project",
-            hint="leave it to git: `git config --global credential.helper store`, or ssh",
+            hint="leave it to git's credential helper, or use ssh",
         )
 
 

@@ -1,6 +1,7 @@
 """Which sources the user allowed to run code here: tasks, migrations and extensions of their blueprints.
 
-The built-in blueprints have none. A source that ends in a slash stands for everything below it, as for copier.
+The built-in blueprints have none. A folder stands for everything below it, and so does a URL that ends in a
+slash, as for copier.
 """
 
 from __future__ import annotations
@@ -41,4 +42,5 @@ def revoke(source: str) -> str:
 
 
 def _covers(trusted: str, place: str) -> bool:
-    return place == trusted or (trusted.endswith("/") and place.startswith(trusted))
+    above = f"{trusted}/" if trusted.startswith("/") else trusted
+    return place == trusted or (above.endswith("/") and place.startswith(above))

@@ -21,8 +21,8 @@ def command() -> None:
     """Say whose blueprints may run code on this machine.
 
     A blueprint may bring tasks, migrations and extensions of the template engine, which run with your rights.
-    Those of a catalog that is not trusted are refused. SOURCE is a git URL or a folder; one that ends in a
-    slash stands for all below it.
+    Those of a catalog that is not trusted are refused. SOURCE is a git URL or a folder; a folder, and a URL
+    that ends in a slash, stand for all below.
     """
 
 

@@ -90,7 +90,8 @@ def create(folder: Path, model: str) -> list[Path]:
 def check(folders: Sequence[Path]) -> list[Linted]:
     """Look the blueprints over, those of a catalog when a folder is one."""
     found = [Linted(one.name, tuple(_problems(one))) for folder in folders for one in blueprint_folders(folder)]
-    catalogs = [folder.resolve() for folder in folders if (folder / CATALOG_FILE).is_file()]
+    places = [place.resolve() for folder in folders for place in (folder, folder / "blueprints")]
+    catalogs = [place for place in places if (place / CATALOG_FILE).is_file()]
     problems = [(folder, unasked(folder, blueprint_folders(folder))) for folder in catalogs]
     return found + [Linted(folder.name, tuple(one)) for folder, one in problems if one]
 

@@ -80,6 +80,9 @@ class Interview:
             elif not ask and self._keeps(key, before):
                 value = before[key] if key not in self._left_at_default else self._default(question)
                 self.answers[key] = value
+            elif not question.asked:
+                self.answers[key] = self._default(question)
+                self._left_at_default.add(key)
             else:
                 self._put(question)
 

@@ -187,6 +187,27 @@ def test_a_person_at_a_terminal_is_asked_by_git_itself(user: Path) -> None:
     assert child.exitstatus == 0
 
 
+def test_killed_while_cloning_it_starts_again(origin: Origin, user: Path) -> None:
+    """The script stands for a git that is at work when everything is killed."""
+    slow = user / "slow"
+    slow.write_text('#!/bin/sh\ntouch "$PWD/at-work"\nexec sleep 5\n')
+    slow.chmod(0o755)
+    git = (user / "gitconfig").read_text()
+    (user / "gitconfig").write_text(f"{git}[uploadpack]\n\tpackObjectsHook = {slow}\n")
+    command = [sys.executable, "-m", "scaffold", "list", "--catalog", origin.url]
+    killed = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(CHECKOUT)}, start_new_session=True)
+    catalogs = user / "cache" / "container-scaffold" / "catalogs"
+    while not list(origin.folder.rglob("at-work")):
+        assert killed.poll() is None
+        time.sleep(0.01)
+    killed.kill()
+    killed.wait()
+    assert list(catalogs.glob(".catalog-*"))
+    (user / "gitconfig").write_text(git)
+    assert open_catalog(origin.url).blueprints()
+    assert list(catalogs.glob(".*")) == []
+
+
 @pytest.mark.parametrize(
     "spoil",
     [
@@ -274,6 +295,12 @@ def test_links_cannot_lead_the_catalog_itself_elsewhere(origin: Origin, tmp_path
     origin.commit({}, "v4.0.0")
     with pytest.raises(BlueprintError, match="shared is a link"):
         open_catalog(origin.url).history("job").newest().materialise(tmp_path / "job")
+
+
+def test_a_broken_blueprint_is_told_with_its_place_in_the_catalog(origin: Origin) -> None:
+    origin.commit({"web/blueprint.yml": "name: web\n"})
+    with pytest.raises(BlueprintError, match=r"^web/blueprint\.yml:1: 'title' is missing"):
+        open_catalog(origin.url).blueprints()
 
 
 def test_submodules_are_refused_rather_than_left_out(origin: Origin) -> None:

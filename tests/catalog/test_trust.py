@@ -43,12 +43,13 @@ def test_a_slash_at_the_end_stands_for_all_below(trusted: str, origin: str, cove
     assert is_trusted(origin) is covered
 
 
-def test_a_folder_is_trusted_itself_and_stays_revocable_when_it_is_gone(user: Path) -> None:
+def test_a_folder_is_trusted_with_all_below_and_stays_revocable_when_it_is_gone(user: Path) -> None:
     folder = user / "blueprints"
     folder.mkdir()
     allow(f"{folder}/")
     assert is_trusted(str(folder))
-    assert not is_trusted(str(folder / "below"))
+    assert is_trusted(str(folder / "below"))
+    assert not is_trusted(f"{folder}-too")
     folder.rmdir()
     assert not is_trusted(URL)
     revoke(str(folder))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,7 +11,9 @@ from typing import Any
 import pytest
 import yaml
 
+from scaffold.catalog.releases import history
 from scaffold.errors import ExitCode
+from scaffold.project.answers import read_answers
 from scaffold.verify.target import load_target
 from tests.catalog.conftest import Origin, origin, user, write
 from tests.conftest import Ran, run_scaffold
@@ -96,6 +100,24 @@ def test_a_plain_copier_template_needs_no_blueprint(command: Command, user: Path
     assert ran.document["result"]["files"] == [".copier-answers.yml", "y.txt"]
     # Just what copier itself would have written.
     assert answers(work / "out") == {"_src_path": plain.url, "_commit": "v1.0.0", "name": "y"}
+
+
+def test_plain_copier_and_we_understand_each_others_projects(command: Command, user: Path, work: Path) -> None:
+    plain = Origin(user / "origins" / "template.git")
+    answers_file = {"{{ _copier_conf.answers_file }}.jinja": "{{ _copier_answers | to_nice_yaml }}"}
+    plain.commit({"copier.yml": "name: x\n", "f.jinja": "one\n", **answers_file}, "v1.0.0")
+    command("new", "ours", "--catalog", plain.url, "--defaults")
+    copied = ("copy", "--quiet", "--defaults", plain.url, "theirs")
+    subprocess.run([sys.executable, "-m", "copier", *copied], cwd=work, check=True)
+    assert answers(work / "ours") == answers(work / "theirs")
+    recorded = read_answers(work / "theirs")
+    assert recorded is not None
+    assert history(recorded.source).find(recorded.release).version == "v1.0.0"
+
+    plain.commit({"f.jinja": "two\n"}, "v1.1.0")
+    subprocess.run([sys.executable, "-m", "copier", "update", "--defaults"], cwd=work / "ours", check=True)
+    assert (work / "ours" / "f").read_text() == "two\n"
+    assert answers(work / "ours")["_commit"] == "v1.1.0"
 
 
 def test_a_credential_is_refused_and_never_shown(command: Command, work: Path) -> None:
