@@ -30,8 +30,8 @@ _ZONES = (
 )
 # A Java runtime brings its own, in lib/ of wherever it lies (sun.util.calendar.ZoneInfoFile).
 _ZONES_OF_JAVA = "/lib/tzdb.dat"
-# The first zone of the database: a program that has it built in, such as Go's with time/tzdata, has its name. That
-# of ICU, which Node has, keeps its strings in UTF-16.
+# The first zone of the database: a program that has it built in, such as Go's with time/tzdata, has its name.
+# ICU, which Node has, keeps it in UTF-16.
 _FIRST_ZONE = "Africa/Abidjan"
 _FIRST_ZONES = (_FIRST_ZONE.encode(), _FIRST_ZONE.encode("utf-16-le"))
 # What Go, the C libraries and the packages of Rust all call the folder: a program without it never looks.

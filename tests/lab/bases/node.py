@@ -1,7 +1,7 @@
 """Node 24 on Alpine, on Debian and in distroless, laid out as in the official images.
 
 Paths and environment: nodejs/docker-node, Dockerfile-alpine.template and Dockerfile-slim.template; for distroless
-GoogleContainerTools/distroless, nodejs/BUILD and nodejs/node_arch.bzl. The entrypoint script and yarn are left out.
+GoogleContainerTools/distroless, nodejs/BUILD. The entrypoint script, yarn and the user "node" are left out.
 """
 
 from __future__ import annotations
