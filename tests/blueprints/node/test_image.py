@@ -122,7 +122,7 @@ def test_packages_come_from_the_mirror_that_is_given(engine: CommandLineEngine, 
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('app.get("/",', "app.get('/',", "Formatter would have printed"),
+        ('app.get("/",', "app.get('/',", "File content differs from formatting output"),
         ('import { DESCRIPTION', 'import { REVISION, DESCRIPTION', "noUnusedImports"),
         ("service: NAME,", "service: NAME.length.toFixed.missing,", "does not exist on type"),
         ("service: NAME,", "service: `${NAME}!`,", "strictly deep-equal"),
