@@ -59,7 +59,8 @@ class Row:
 def compare_language(engine: Engine, blueprint: Blueprint, folder: Path) -> list[Row]:
     """Measure the project of a blueprint on each base, then with each peer's Dockerfile."""
     rows = []
-    for name, project in _projects(blueprint, folder):
+    # All are made before the first is measured, which changes its files: a peer is a copy of ours as it was.
+    for name, project in list(_projects(blueprint, folder)):
         verified = _verify(project)
         language = LANGUAGES[blueprint.language]
         built = measure(

@@ -7,10 +7,11 @@ from pathlib import Path
 from scaffold.languages.go import Go
 from scaffold.languages.java import Java
 from scaffold.languages.model import Language
+from scaffold.languages.node import Node
 from scaffold.languages.python import Python
 from scaffold.languages.rust import Rust
 
-LANGUAGES: dict[str, Language] = {language.id: language for language in (Go(), Java(), Python(), Rust())}
+LANGUAGES: dict[str, Language] = {language.id: language for language in (Go(), Java(), Node(), Python(), Rust())}
 
 
 def recognise(project: Path) -> Language | None:

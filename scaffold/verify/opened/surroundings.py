@@ -31,7 +31,9 @@ _ZONES = (
 # A Java runtime brings its own, in lib/ of wherever it lies (sun.util.calendar.ZoneInfoFile).
 _ZONES_OF_JAVA = "/lib/tzdb.dat"
 # The first zone of the database: a program that has it built in, such as Go's with time/tzdata, has its name.
-_FIRST_ZONE = b"Africa/Abidjan"
+# ICU, which Node has, keeps it in UTF-16.
+_FIRST_ZONE = "Africa/Abidjan"
+_FIRST_ZONES = (_FIRST_ZONE.encode(), _FIRST_ZONE.encode("utf-16-le"))
 # What Go, the C libraries and the packages of Rust all call the folder: a program without it never looks.
 _FOLDER = b"zoneinfo"
 _CHUNK = 1024**2
@@ -68,7 +70,7 @@ def time_zones(subject: ImageSubject) -> Outcome:
         return ()
     config = subject.image.config
     program = (*config.entrypoint, *config.command, "")[0]
-    if _has(subject, program, _FIRST_ZONE):
+    if _has(subject, program, *_FIRST_ZONES):
         return ()
     if _is_static(subject, program) and not _has(subject, program, _FOLDER):
         return NotApplicable("its one program never looks for time zones")
@@ -102,15 +104,15 @@ def _is_static(subject: ImageSubject, program: str) -> bool:
     return False
 
 
-def _has(subject: ImageSubject, program: str, word: bytes) -> bool:
+def _has(subject: ImageSubject, program: str, *words: bytes) -> bool:
     if subject.image.files.inode(program) is None:
         return False
     end = b""
     with subject.image.open(program) as stream:
         while chunk := stream.read(_CHUNK):
-            if word in end + chunk:
+            if any(word in end + chunk for word in words):
                 return True
-            end = chunk[-len(word) :]
+            end = chunk[-max(map(len, words)) :]
     return False
 
 

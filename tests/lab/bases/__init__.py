@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.lab.bases import alpine, debian, distroless, golang, java, python, rust
+from tests.lab.bases import alpine, debian, distroless, golang, java, node, python, rust
 from tests.lab.bases.recipe import Recipe
 
 # The one that takes longest first: two are made side by side.
@@ -20,6 +20,9 @@ RECIPES: dict[str, Recipe] = {
         python.ON_ALPINE,
         python.ON_DEBIAN,
         python.DISTROLESS,
+        node.ON_ALPINE,
+        node.ON_DEBIAN,
+        node.DISTROLESS,
         alpine.RECIPE,
         debian.RECIPE,
     )
