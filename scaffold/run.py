@@ -89,6 +89,39 @@ def run(
     return _checked(finished) if check else finished
 
 
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What a program left: its exit code and the exact bytes of both streams."""
+
+    code: int
+    stdout: bytes
+    stderr: bytes
+
+
+def run_exactly(
+    command: Sequence[str], *, cwd: Path | None = None, env: Mapping[str, str] | None = None, stdin: bytes = b""
+) -> Output:
+    """Run a short `command` to its end, bytes in and bytes out: neither line ends nor odd file names are touched.
+
+    Raises Unavailable when the program is not there; any exit code is the caller's to judge.
+    """
+    try:
+        finished = subprocess.run(
+            list(command),
+            cwd=cwd,
+            env=cleaned_environment(env),
+            input=stdin,
+            capture_output=True,
+            check=False,
+            start_new_session=True,
+        )
+    except FileNotFoundError as error:
+        if cwd is not None and not cwd.is_dir():
+            raise
+        raise Unavailable(f"{command[0]} is not installed or not on PATH") from error
+    return Output(finished.returncode, finished.stdout, finished.stderr)
+
+
 def stream(
     command: Sequence[str],
     on_line: OnLine,

@@ -1,0 +1,127 @@
+"""Ends an update that is under way: takes it back, or lets go of it when it is resolved."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from scaffold.errors import InputError, NotOk
+from scaffold.project.journal import Journal, Kept, fingerprint, folder_for, interrupted, read_journal
+from scaffold.project.placing import place_copy
+from scaffold.project.repository import NO_OBJECT, Entry, Repository
+
+
+def recover(repository: Repository) -> list[Journal]:
+    """Put back what updates that were killed have left, of any project here, and return their journals.
+
+    Raises InputError when a file was edited since: `--abort` says then that it may go.
+    """
+    found = list(interrupted(repository))
+    for journal in found:
+        if journal.commit and repository.head() == journal.commit:
+            journal.drop()
+            continue
+        edited = [kept for kept in journal.kept if _is_edited(repository.work_tree, kept)]
+        if edited:
+            raise InputError(
+                f"an update was killed half-way, and {repository.name(edited[0].path)} has been edited since",
+                hint="`scaffold update --abort` puts everything back as it was before the update",
+            )
+        take_back(repository, journal)
+    return found
+
+
+def pending(repository: Repository, answers_file: str) -> Journal | None:
+    """Return the update of a project that lies in the work tree, not committed; None when there is none.
+
+    One that was committed or taken back by the user's own means is over: its journal is dropped.
+    """
+    journal = read_journal(folder_for(repository, answers_file))
+    if journal is None or not journal.applied:
+        return journal
+    if journal.head == repository.head() and _staged(repository, journal):
+        return journal
+    journal.drop()
+    return None
+
+
+def take_back(repository: Repository, journal: Journal) -> None:
+    """Put the index and the files of an update back as they were; it can be stopped and repeated."""
+    _unlock(repository, journal)
+    top = repository.work_tree
+    for kept in journal.kept:
+        if not kept.print_before and fingerprint(top / kept.path) not in {"", "folder"}:
+            (top / kept.path).unlink()
+    for folder in sorted(journal.folders, key=len, reverse=True):
+        with suppress(OSError):
+            (top / folder).rmdir()
+    for kept in journal.kept:
+        if kept.print_before not in {"", "folder", fingerprint(top / kept.path)}:
+            place_copy(journal.before(kept), top / kept.path)
+    _restore_index(repository, journal)
+    journal.drop()
+
+
+def unresolved(repository: Repository, journal: Journal) -> list[str]:
+    """Return the paths that still are in conflict: unmerged in the index, or staged with our markers in them."""
+    entries = _entries(repository, journal)
+    left = []
+    for path in journal.conflicts:
+        stages = entries.get(path, {})
+        if any(stage for stage in stages) or (0 in stages and _has_marker(repository, stages[0], journal)):
+            left.append(path)
+    return left
+
+
+def finish(repository: Repository, journal: Journal) -> None:
+    """Let go of an update that is resolved; raises NotOk with the paths that are still in conflict."""
+    left = unresolved(repository, journal)
+    if left:
+        names = ", ".join(repository.name(path) for path in left)
+        raise NotOk(f"still in conflict: {names}", hint="edit, `git add`, then `scaffold update --continue`")
+    journal.drop()
+
+
+def _is_edited(top: Path, kept: Kept) -> bool:
+    return fingerprint(top / kept.path) not in {kept.print_before, kept.print_after, ""}
+
+
+def _unlock(repository: Repository, journal: Journal) -> None:
+    lock = Path(f"{repository.index}.lock")
+    with suppress(FileNotFoundError):
+        if lock.samefile(journal.index) or lock.read_bytes() == journal.index.read_bytes():
+            lock.unlink()
+
+
+def _restore_index(repository: Repository, journal: Journal) -> None:
+    entries = _entries(repository, journal)
+    lines = []
+    for kept in journal.kept:
+        wanted = {0: kept.before} if kept.before else {}
+        if entries.get(kept.path, {}) != wanted:
+            lines.append(f"0 {NO_OBJECT}\t{kept.path}")
+            lines += [kept.before.line(kept.path)] if kept.before else []
+    if lines:
+        lines.sort(key=lambda line: not line.startswith("0 "))
+        repository.git("update-index", "-z", "--index-info", stdin="".join(f"{line}\0" for line in lines))
+        repository.attempt("update-index", "-q", "--refresh")
+
+
+def _staged(repository: Repository, journal: Journal) -> bool:
+    entries = _entries(repository, journal)
+    return any(entries.get(kept.path, {}) != ({0: kept.before} if kept.before else {}) for kept in journal.kept)
+
+
+def _entries(repository: Repository, journal: Journal) -> dict[str, dict[int, Entry]]:
+    found: dict[str, dict[int, Entry]] = {}
+    prefix = journal.intent.prefix
+    for path, stage, entry in repository.entries("--", *([prefix] if prefix else [])):
+        found.setdefault(path, {})[stage] = entry
+    return found
+
+
+def _has_marker(repository: Repository, entry: Entry, journal: Journal) -> bool:
+    content = repository.git_bytes("cat-file", "blob", entry.object)
+    markers = (f"<<<<<<< {journal.intent.yours}", f">>>>>>> {journal.intent.new}")
+    return all(os.fsencode(marker) in content for marker in markers)
