@@ -178,7 +178,13 @@ class Questionnaire:
 
 
 def render(
-    root: Path, destination: Path, answers: Mapping[str, Any], *, trusted: bool = False, tasks: bool = True
+    root: Path,
+    destination: Path,
+    answers: Mapping[str, Any],
+    *,
+    answers_file: str = _ANSWERS_FILE,
+    trusted: bool = False,
+    tasks: bool = True,
 ) -> None:
     """Write the files of the template at `root` to `destination`, and run its `tasks` there if it is `trusted`.
 
@@ -186,7 +192,7 @@ def render(
     `destination`; UntrustedError when it would run code and is not trusted.
     """
     with _ours(root):
-        worker = _worker(root, destination, answers, tasks=trusted and tasks)
+        worker = _worker(root, destination, answers, answers_file=answers_file, tasks=trusted and tasks)
         if not trusted:
             _refuse_code(worker)
         # It starts git for each file, to keep the index of an existing repository in step; there is none here,
@@ -199,6 +205,11 @@ def render(
                 f"{link} would be a link to {(destination / link).readlink()}, out of the project",
                 hint="this is for the blueprint's author to mend",
             )
+
+
+def load_copier() -> None:
+    """Import copier now, for processes that are forked afterwards to have it: it takes half a second of each."""
+    import copier  # noqa: F401
 
 
 def _code(worker: Worker) -> tuple[str, ...]:
@@ -242,7 +253,12 @@ def _nothing(*_: object, **__: object) -> None:
 
 
 def _worker(
-    root: Path, destination: Path | None = None, answers: Mapping[str, Any] | None = None, *, tasks: bool = False
+    root: Path,
+    destination: Path | None = None,
+    answers: Mapping[str, Any] | None = None,
+    *,
+    answers_file: str = _ANSWERS_FILE,
+    tasks: bool = False,
 ) -> Worker:
     from copier._main import Worker
     from copier._settings import SettingsModel
@@ -251,7 +267,7 @@ def _worker(
         src_path=str(root),
         dst_path=destination or Path(),
         # A template may name another file; what copier would write there has the path of `root` in it.
-        answers_file=Path(_ANSWERS_FILE),
+        answers_file=Path(answers_file),
         data=dict(answers or {}),
         # A user's own settings of copier would make two machines render two projects.
         settings=SettingsModel(),

@@ -45,6 +45,14 @@ def same(one: str, other: str) -> bool:
     return version is not None and version == parse(other)
 
 
+def is_behind(release: str, newest: str) -> bool:
+    """Tell whether there is something newer; of what is no version, such as a commit, any other is newer."""
+    if same(release, newest):
+        return False
+    one, other = parse(release), parse(newest)
+    return one is None or other is None or one.public == other.public or one < other
+
+
 def in_order(texts: Iterable[str]) -> list[str]:
     """Sort versions, the oldest first; what is no version is left out."""
     found = [(version, text) for text in texts if (version := parse(text)) is not None]

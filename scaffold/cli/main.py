@@ -17,6 +17,10 @@ from scaffold.errors import ExitCode, InputError, Interrupted, ScaffoldError
 COMMANDS: dict[str, tuple[str, str]] = {
     "new": ("scaffold.cli.new", "Create a service from a blueprint."),
     "verify": ("scaffold.cli.verify", "Build the image, open it, and run it as production would."),
+    "status": (
+        "scaffold.cli.status",
+        "Show what is newer than a project, and where it differs from its blueprint.",
+    ),
     "list": ("scaffold.cli.list", "List the blueprints."),
     "show": ("scaffold.cli.show", "Show what one blueprint offers."),
     "blueprint": ("scaffold.cli.blueprint", "Make, check, try and release blueprints of your own."),

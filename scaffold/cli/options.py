@@ -26,3 +26,13 @@ def catalog_options(command: Command) -> Command:
     ):
         command = option(command)
     return command
+
+
+def answers_file_option(command: Command) -> Command:
+    """Add `--answers-file`."""
+    return click.option(
+        "--answers-file",
+        default="",
+        metavar="FILE",
+        help="Which answers file, seen from PROJECT, when more than one blueprint is in it.",
+    )(command)

@@ -10,30 +10,32 @@ from pathlib import Path
 from typing import Any
 
 from scaffold.catalog.blueprint import Blueprint, describe
-from scaffold.catalog.organisation import organisation_answers
 from scaffold.catalog.releases import Catalog, Release
-from scaffold.catalog.trust import is_trusted
 from scaffold.errors import InputError, Unavailable
-from scaffold.project.answers import Answers, load_mapping, write_answers
+from scaffold.flows.template import Template, lay_out
+from scaffold.project.answers import load_mapping
 from scaffold.project.git import first_commit, is_inside_repository
 from scaffold.project.staging import check_free, staged
-from scaffold.render import Questionnaire, render
+from scaffold.render import Questionnaire
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A release made ready: its files in `root` and its questions.
+    """A release made ready; `suggested` is the name that DEST suggests."""
 
-    `suggested` is the name that DEST suggests, `settled` are the answers that the catalog's organisation gives.
-    """
-
-    release: Release
+    template: Template
     blueprint: Blueprint
-    root: Path
-    questions: Questionnaire
     suggested: Mapping[str, Any]
-    settled: Mapping[str, Any]
-    trusted: bool
+
+    @property
+    def questions(self) -> Questionnaire:
+        """What is asked."""
+        return self.template.questions
+
+    @property
+    def settled(self) -> Mapping[str, Any]:
+        """The answers that the catalog's organisation gives."""
+        return self.template.settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +62,9 @@ def prepared(catalog: Catalog, name: str, destination: Path | None) -> Iterator[
     if destination is not None:
         check_free(destination)
     with tempfile.TemporaryDirectory(prefix="scaffold-blueprint-") as folder:
-        yield _plan(release, release.materialise(Path(folder) / release.blueprint), destination)
-
-
-def _plan(release: Release, root: Path, destination: Path | None) -> Plan:
-    trusted = is_trusted(release.origin)
-    questions = Questionnaire(root, trusted=trusted)
-    return Plan(
-        release=release,
-        blueprint=describe(root, release.blueprint),
-        root=root,
-        questions=questions,
-        suggested=_suggested(questions, destination),
-        settled={key: value for key, value in organisation_answers(root).items() if key in questions.keys},
-        trusted=trusted,
-    )
+        template = lay_out(release, Path(folder))
+        blueprint = describe(template.root, release.blueprint)
+        yield Plan(template, blueprint, _suggested(template.questions, destination))
 
 
 def gather(pairs: Sequence[str], file: Path | None, base: str) -> dict[str, Any]:
@@ -111,7 +101,7 @@ def preview(plan: Plan, answers: Mapping[str, Any]) -> dict[str, str]:
     """Return what would be written, before tasks: path to content, in the order of a file listing."""
     with tempfile.TemporaryDirectory(prefix="scaffold-preview-") as folder:
         tree = Path(folder, "preview")
-        _write(plan, tree, answers, tasks=False)
+        plan.template.write(tree, answers, tasks=False)
         return {name: _text(tree / name) for name in _files(tree)}
 
 
@@ -126,17 +116,12 @@ def _text(path: Path) -> str:
 
 def create(plan: Plan, destination: Path, answers: Mapping[str, Any], *, git: bool) -> Created:
     """Write the project; it is at `destination` whole, or not at all."""
+    release = plan.template.release
     with staged(destination) as tree:
-        _write(plan, tree, answers)
+        plan.template.write(tree, answers)
         files = _files(tree)
-        kept = _commit(tree, destination, plan.release) if git else "not wanted"
-    return Created(destination, plan.release.blueprint, plan.release.version, answers, files, kept)
-
-
-def _write(plan: Plan, tree: Path, answers: Mapping[str, Any], *, tasks: bool = True) -> None:
-    render(plan.root, tree, answers, trusted=plan.trusted, tasks=tasks)
-    kept = {key: value for key, value in answers.items() if key not in plan.questions.secrets}
-    write_answers(tree, Answers(plan.release.source, plan.release.version, kept))
+        kept = _commit(tree, destination, release) if git else "not wanted"
+    return Created(destination, release.blueprint, release.version, answers, files, kept)
 
 
 def _files(tree: Path) -> tuple[str, ...]:

@@ -34,4 +34,4 @@ def show(catalog: Catalog, name: str) -> Shown:
                 default = plan.settled.get(key, question.default)
                 answers[key] = default
                 asked.append(replace(question, default=default))
-        return Shown(plan.blueprint, plan.release.version, tuple(asked))
+        return Shown(plan.blueprint, plan.template.release.version, tuple(asked))

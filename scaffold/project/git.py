@@ -37,6 +37,15 @@ def is_inside_repository(folder: Path) -> bool:
     return run(["git", "rev-parse", "--is-inside-work-tree"], cwd=folder, check=False).stdout.strip() == "true"
 
 
+def has_committed(project: Path, name: str) -> bool:
+    """Tell whether git has a file of a project exactly as it is now, so that it can be had back."""
+    if not is_inside_repository(project):
+        return False
+    at = ["--", f":(literal){name}"]
+    changed = run(["git", *_PLAIN, "status", "--porcelain", "--ignored", *at], cwd=project).stdout
+    return not changed and bool(run(["git", *_PLAIN, "ls-files", *at], cwd=project).stdout)
+
+
 def first_commit(project: Path, message: str) -> None:
     """Make a repository of a project, with all its files in one commit on `main`."""
     _git(project, "init", "--quiet")

@@ -1,3 +1,0 @@
-module example.com/zz
-
-go 1.27
