@@ -30,7 +30,9 @@ def wheel(name: str, version: str, platform: str = "") -> Path:
 
 
 def _find(folder: Path, name: str, version: str, platform: str) -> list[Path]:
-    return list(folder.glob(f"{name.replace('-', '_')}-{version}-*{platform}*.whl"))
+    # `**` within a name is a mistake to pathlib before 3.13.
+    tags = f"*{platform}*" if platform else "*"
+    return list(folder.glob(f"{name.replace('-', '_')}-{version}-{tags}.whl"))
 
 
 def _download(folder: Path, requirement: str, platform: str) -> None:
