@@ -17,6 +17,7 @@ from scaffold.errors import ExitCode, InputError, Interrupted, ScaffoldError
 COMMANDS: dict[str, tuple[str, str]] = {
     "new": ("scaffold.cli.new", "Create a service from a blueprint."),
     "verify": ("scaffold.cli.verify", "Build the image, open it, and run it as production would."),
+    "update": ("scaffold.cli.update", "Move a project to a newer release of its blueprint."),
     "status": (
         "scaffold.cli.status",
         "Show what is newer than a project, and where it differs from its blueprint.",

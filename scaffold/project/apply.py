@@ -26,7 +26,7 @@ from scaffold.project.journal import (
 from scaffold.project.merge import Merge
 from scaffold.project.placing import place, remove
 from scaffold.project.quarantine import Quarantine
-from scaffold.project.repository import GITLINK, NOBODY, Repository, records
+from scaffold.project.repository import GITLINK, Repository, commit_tree, records
 from scaffold.project.undo import take_back
 
 _IN_PROGRESS = {
@@ -86,11 +86,8 @@ def apply(quarantine: Quarantine, repository: Repository, merge: Merge, intent: 
 
 
 def make_commit(quarantine: Quarantine, merge: Merge, message: str) -> str:
-    """Make the commit of a merge without conflicts: the user is the author, no hook runs, nothing is signed."""
-    repository = quarantine.repository
-    known = repository.attempt("config", "user.email").code == 0 or "GIT_AUTHOR_EMAIL" in os.environ
-    names = {} if known else {key: value for key, value in NOBODY.items() if not key.endswith("DATE")}
-    return repository.under(**names).git("commit-tree", merge.tree, "-p", merge.head, "-m", message).strip()
+    """Make the commit of a merge without conflicts."""
+    return commit_tree(quarantine.repository, merge.tree, merge.head, message)
 
 
 def make_branch(quarantine: Quarantine, repository: Repository, merge: Merge, name: str, message: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from scaffold.project.repository import Entry, Repository
+from scaffold.project.repository import Entry, Repository, records
 
 # Tree building sees our own files, whatever the user's file system or sparse checkout is like.
 _OUR_FILES = ("-c", "core.fileMode=true", "-c", "core.symlinks=true", "-c", "core.sparseCheckout=false")
@@ -45,14 +45,14 @@ class Quarantine:
 
     def folder(self, name: str) -> Path:
         """Return where to put a render: the place of the project in a work tree that is empty otherwise."""
-        return self.area / name / self.repository.prefix
+        return self._work(name) / self.repository.prefix
 
     def tree(self, name: str, answers_file: str) -> str:
         """Return HEAD's tree with the render in `folder(name)` for the project, stored as `git add` would.
 
         What other projects keep in folders inside of this one stays: it is no part of the render.
         """
-        work = self.area / name
+        work = self._work(name)
         self.folder(name).mkdir(parents=True, exist_ok=True)
         index = self.area / f"index.{name}"
         shutil.copyfile(self._index, index)
@@ -76,6 +76,14 @@ class Quarantine:
         at_folder.git("-c", "core.sparseCheckout=false", "read-tree", tree)
         at_folder.git("checkout-index", "--force", "-z", "--stdin", stdin="".join(f"{path}\0" for path in paths))
 
+    def check_out_project(self, tree: str, into: Path) -> Path:
+        """Write the project's files of a tree into a folder, and return where the project is in there."""
+        prefix = self.repository.prefix
+        words = ["ls-tree", "-r", "-z", "--name-only", tree, "--", *([f"{prefix}/"] if prefix else [])]
+        target = into / self._user.folder_name
+        self.check_out(tree, records(self.repository.git(*words)), target)
+        return target / prefix
+
     def keep(self) -> None:
         """Hand the new objects over to the user's repository."""
         objects = self.area / "objects"
@@ -85,6 +93,10 @@ class Quarantine:
                 "pack-objects", "--stdout", "--quiet", stdin="\n".join((*names, *self._packed(), ""))
             )
             self._user.git_bytes("unpack-objects", "-q", stdin=packed)
+
+    def _work(self, name: str) -> Path:
+        # Of the same name as the project's folder, which a template can write into a file.
+        return self.area / name / self._user.folder_name
 
     def _packed(self) -> list[str]:
         # `git add` puts files over core.bigFileThreshold straight into a pack.

@@ -9,7 +9,7 @@ from pathlib import Path
 from scaffold.errors import InputError, NotOk
 from scaffold.project.journal import Journal, Kept, fingerprint, folder_for, interrupted, read_journal
 from scaffold.project.placing import place_copy
-from scaffold.project.repository import NO_OBJECT, Entry, Repository
+from scaffold.project.repository import NO_OBJECT, Entry, Repository, commit_tree
 
 
 def recover(repository: Repository) -> list[Journal]:
@@ -74,13 +74,22 @@ def unresolved(repository: Repository, journal: Journal) -> list[str]:
     return left
 
 
-def finish(repository: Repository, journal: Journal) -> None:
-    """Let go of an update that is resolved; raises NotOk with the paths that are still in conflict."""
+def finish(repository: Repository, journal: Journal) -> str:
+    """Let go of an update that is resolved, and commit the index when that was wanted; return the commit or "".
+
+    Raises NotOk with the paths that are still in conflict.
+    """
     left = unresolved(repository, journal)
     if left:
         names = ", ".join(repository.name(path) for path in left)
         raise NotOk(f"still in conflict: {names}", hint="edit, `git add`, then `scaffold update --continue`")
+    commit = ""
+    if journal.intent.wants_commit:
+        tree = repository.git("write-tree").strip()
+        commit = commit_tree(repository, tree, journal.head, journal.intent.message)
+        repository.git("update-ref", "-m", journal.intent.message, "HEAD", commit, journal.head)
     journal.drop()
+    return commit
 
 
 def _is_edited(top: Path, kept: Kept) -> bool:

@@ -45,7 +45,7 @@ class Interview:
     questions: Questionnaire
     given: Mapping[str, Any]
     suggested: Mapping[str, Any]
-    files: Callable[[Mapping[str, Any]], Mapping[str, str]]
+    files: Callable[[Mapping[str, Any]], Mapping[str, str]] = lambda _: {}
     answers: dict[str, Any] = field(default_factory=dict)
     _left_at_default: set[str] = field(default_factory=set)
 
@@ -67,6 +67,11 @@ class Interview:
                 self._look_at(files)
             else:
                 self._change()
+
+    def ask(self) -> dict[str, Any]:
+        """Ask what is not given, without a review at the end, and return all answers; raises as `run` does."""
+        self._go_through(ask=True)
+        return self.answers
 
     def _go_through(self, *, ask: bool) -> None:
         """Settle each question in order; without `ask` only those that an earlier change has made wrong."""
