@@ -44,6 +44,7 @@ def check_in_the_way(repository: Repository, merge: Merge) -> None:
 
     Files that the update leaves alone may be in any state.
     """
+    top = repository.work_tree
     for name, what in _IN_PROGRESS.items():
         if (repository.git_dir / name).exists():
             raise InputError(f"{what} is in progress here", hint="finish or abort it first")
@@ -56,7 +57,7 @@ def check_in_the_way(repository: Repository, merge: Merge) -> None:
         "is hidden from git by a sparse checkout or `assume-unchanged`",
         "show it to git first: git sparse-checkout add, or git update-index --no-assume-unchanged",
     )
-    blocked = [path for path in merge.touched if _is_blocked(repository.work_tree, path, merge)]
+    blocked = [path for path in merge.touched if _is_blocked(top, path, merge)]
     _refuse(repository, blocked, "is not tracked by git and in the way", "move it away, or commit it")
 
 
@@ -77,7 +78,8 @@ def apply(quarantine: Quarantine, repository: Repository, merge: Merge, intent: 
     try:
         with _locked(repository, journal, index):
             _carry_out(repository, journal)
-        journal = journal.write(applied=True)
+        # What is committed needs none: git itself takes it back.
+        journal = journal.drop() if journal.commit else journal.write(applied=True)
     except BaseException:
         take_back(repository, journal)
         raise

@@ -89,9 +89,10 @@ class Journal:
         self.folder.rename(folder)
         return replace(self, folder=folder)
 
-    def drop(self) -> None:
-        """Forget it."""
+    def drop(self) -> Self:
+        """Forget it: an update that nobody has to end."""
         discard(self.folder)
+        return self
 
 
 def new_folder(repository: Repository) -> Path:

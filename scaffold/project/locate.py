@@ -16,7 +16,8 @@ _PASSED_OVER = {".git", ".venv", "node_modules", "target", "vendor", "venv"}
 def answers_files(project: Path) -> list[str]:
     """Return the names of a project's answers files, that without a name of its own first."""
     found = (path.name for path in project.glob(_PATTERN) if path.is_file())
-    return sorted((name for name in found if name.endswith((".yml", ".yaml"))), key=lambda name: name.split("."))
+    wanted = (name for name in found if name.endswith((".yml", ".yaml")))
+    return sorted(wanted, key=lambda name: (name.count("."), name))
 
 
 def answers_file(project: Path, wanted: str = "") -> str:

@@ -18,18 +18,17 @@ def recover(repository: Repository) -> list[Journal]:
     Raises InputError when a file was edited since: `--abort` says then that it may go.
     """
     found = list(interrupted(repository))
-    for journal in found:
-        if journal.commit and repository.head() == journal.commit:
-            journal.drop()
-            continue
+    incomplete = [journal for journal in found if not _is_committed(repository, journal)]
+    for journal in incomplete:
         edited = [kept for kept in journal.kept if _is_edited(repository.work_tree, kept)]
         if edited:
             raise InputError(
                 f"an update was killed half-way, and {repository.name(edited[0].path)} has been edited since",
                 hint="`scaffold update --abort` puts everything back as it was before the update",
             )
+    for journal in found:
         take_back(repository, journal)
-    return found
+    return incomplete
 
 
 def pending(repository: Repository, answers_file: str) -> Journal | None:
@@ -47,7 +46,13 @@ def pending(repository: Repository, answers_file: str) -> Journal | None:
 
 
 def take_back(repository: Repository, journal: Journal) -> None:
-    """Put the index and the files of an update back as they were; it can be stopped and repeated."""
+    """Put the index and the files of an update back as they were; it can be stopped and repeated.
+
+    One whose commit is in its place is complete, and stays.
+    """
+    if _is_committed(repository, journal):
+        journal.drop()
+        return
     _unlock(repository, journal)
     top = repository.work_tree
     for kept in journal.kept:
@@ -90,6 +95,10 @@ def finish(repository: Repository, journal: Journal) -> str:
         repository.git("update-ref", "-m", journal.intent.message, "HEAD", commit, journal.head)
     journal.drop()
     return commit
+
+
+def _is_committed(repository: Repository, journal: Journal) -> bool:
+    return bool(journal.commit) and repository.head() == journal.commit
 
 
 def _is_edited(top: Path, kept: Kept) -> bool:

@@ -109,10 +109,14 @@ class Project:
         return found
 
     def state(self) -> dict[str, object]:
-        """Everything that an update could touch: every file of the repository to the byte, git's own too."""
+        """Everything that an update could touch: every file of the repository to the byte, git's own too.
+
+        But for the times of objects: git freshens one that it would write again, so that no cleaning takes it.
+        """
+        paths = [path for path in sorted(self.top.rglob("*")) if "objects" not in path.parts]
         return {
             "files": files(self.top),
-            "times": {str(path): path.lstat().st_mtime_ns for path in sorted(self.top.rglob("*"))},
+            "times": {str(path): path.lstat().st_mtime_ns for path in paths},
             "git": {name: content for name, (_, content) in files(self.top / ".git").items()},
         }
 
