@@ -166,7 +166,8 @@ def _prepare(
             commit=commit,
         )
         _keep_files(repository.work_tree, journal)
-        shutil.copy(repository.index, journal.index)
+        # With its time: git tells by it which files have changed too soon after for their own times to show it.
+        shutil.copy2(repository.index, journal.index)
         lines = "".join(f"{line}\0" for line in index_lines(merge))
         repository.under(GIT_INDEX_FILE=str(journal.index)).git("update-index", "-z", "--index-info", stdin=lines)
         return journal.write()

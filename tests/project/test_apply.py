@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -179,3 +180,17 @@ def test_conflicts_are_left_until_they_are_staged_without_markers(sandbox: Sandb
     finish(repository, journal)
     assert pending(repository, ANSWERS) is None
     assert "main.go" in sandbox.git("diff", "--cached", "--name-only")
+
+
+def test_a_change_too_soon_after_the_commit_for_times_to_show_is_not_hidden(sandbox: Sandbox) -> None:
+    sandbox.git("config", "core.trustCtime", "false")
+    at_once = (1_700_000_000, 1_700_000_000)
+    os.utime(sandbox.top / "go.mod", at_once)
+    sandbox.git("update-index", "--refresh")
+    (sandbox.top / "go.mod").write_text("module b\n")
+    for path in ("go.mod", ".git/index"):
+        os.utime(sandbox.top / path, at_once)
+    # A look that may write would leave a mark in the index.
+    assert sandbox.git("--no-optional-locks", "status", "--porcelain") == " M go.mod\n"
+    update(sandbox, OLD, NEW)
+    assert " M go.mod\n" in sandbox.git("status", "--porcelain")
