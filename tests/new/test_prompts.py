@@ -2,80 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import sys
-import time
 from pathlib import Path
 
-import pexpect
-import pyte
 import pytest
 
 from scaffold.errors import ExitCode
-from tests.conftest import CHECKOUT
+from tests.person import DOWN, END, ENTER, ERASE_LINE, INTERRUPT, Person
 
-DOWN, ENTER, INTERRUPT, END = "\x1b[B", "\r", "\x03", "\x04"
-ERASE_LINE = "\x15"
 # How the questions after the name begin.
 REST = ("Which port", "What is the path", "What does the service", "Who maintains", "Under which", "Where do the")
 
 
-class Person:
-    """Someone at a terminal: presses keys, and waits until something can be read."""
-
-    def __init__(self, folder: Path, *words: str, columns: int = 100, lines: int = 40) -> None:
-        self.screen = pyte.Screen(columns, lines)
-        self.stream = pyte.ByteStream(self.screen)
-        environment = {
-            **os.environ,
-            "PYTHONPATH": str(CHECKOUT),
-            "XDG_CACHE_HOME": str(folder.parent / "cache"),
-            "TERM": "xterm",
-            # prompt_toolkit asks the terminal where the cursor is; this one does not answer.
-            "PROMPT_TOOLKIT_NO_CPR": "1",
-        }
-        self.child = pexpect.spawn(
-            sys.executable,
-            ["-m", "scaffold", "new", *words],
-            cwd=str(folder),
-            env=environment,
-            dimensions=(lines, columns),
-            timeout=20,
-        )
-
-    def sees(self, text: str, seconds: float = 20) -> None:
-        """Read the screen until `text` stands on it."""
-        deadline = time.monotonic() + seconds
-        while text not in self.shown():
-            assert time.monotonic() < deadline, f"{text!r} is not on the screen:\n{self.shown()}"
-            self.reads()
-
-    def shown(self) -> str:
-        return "\n".join(line.rstrip() for line in self.screen.display)
-
-    def presses(self, *keys: str) -> None:
-        for key in keys:
-            self.child.send(key)
-
-    def resizes(self, lines: int, columns: int) -> None:
-        self.screen.resize(lines, columns)
-        self.child.setwinsize(lines, columns)
-
-    def leaves(self) -> int:
-        """Wait for the end and return the exit code."""
-        while self.child.isalive():
-            self.reads()
-        self.reads()
-        self.child.close()
-        return int(self.child.exitstatus if self.child.exitstatus is not None else -self.child.signalstatus)
-
-    def reads(self) -> None:
-        """Take in what has come."""
-        try:
-            self.stream.feed(self.child.read_nonblocking(65536, timeout=0.1))
-        except (pexpect.TIMEOUT, pexpect.EOF):
-            time.sleep(0.02)
+def person_at(folder: Path, *words: str, columns: int = 100, lines: int = 40) -> Person:
+    """Let somebody run `scaffold new`."""
+    env = {"XDG_CACHE_HOME": str(folder.parent / "cache")}
+    return Person(folder, "new", *words, columns=columns, lines=lines, env=env)
 
 
 @pytest.fixture
@@ -105,7 +47,7 @@ def review(person: Person) -> None:
 
 
 def test_from_the_first_question_to_the_project(folder: Path) -> None:
-    person = Person(folder)
+    person = person_at(folder)
     answer_all(person)
     person.sees("project_name")
     person.sees("Dockerfile")
@@ -117,7 +59,7 @@ def test_from_the_first_question_to_the_project(folder: Path) -> None:
 
 
 def test_each_base_says_what_helps_to_choose_and_what_does_not_fit(folder: Path) -> None:
-    person = Person(folder, "--blueprint", "go", columns=140)
+    person = person_at(folder, "--blueprint", "go", columns=140)
     person.sees("distroless")
     person.sees("MB pulled")
     person.sees("no shell")
@@ -133,7 +75,7 @@ def test_each_base_says_what_helps_to_choose_and_what_does_not_fit(folder: Path)
 
 
 def test_a_refused_answer_says_why_and_asks_again(folder: Path) -> None:
-    person = Person(folder, "--blueprint", "go", "--base", "scratch")
+    person = person_at(folder, "--blueprint", "go", "--base", "scratch")
     person.sees("hello")
     person.presses(ERASE_LINE, "Not A Name", ENTER)
     person.sees("is refused")
@@ -145,7 +87,7 @@ def test_a_refused_answer_says_why_and_asks_again(folder: Path) -> None:
 
 
 def test_an_answer_is_changed_in_the_review_and_what_follows_from_it_too(folder: Path) -> None:
-    person = Person(folder, "--blueprint", "go", "--base", "scratch")
+    person = person_at(folder, "--blueprint", "go", "--base", "scratch")
     person.sees("hello")
     person.presses(ENTER)
     review(person)
@@ -161,7 +103,7 @@ def test_an_answer_is_changed_in_the_review_and_what_follows_from_it_too(folder:
 
 
 def test_a_file_can_be_looked_at_before_it_is_written(folder: Path) -> None:
-    person = Person(folder, "--blueprint", "go", "--base", "scratch", lines=60)
+    person = person_at(folder, "--blueprint", "go", "--base", "scratch", lines=60)
     person.sees("hello")
     person.presses(ENTER)
     review(person)
@@ -181,7 +123,7 @@ def test_a_file_can_be_looked_at_before_it_is_written(folder: Path) -> None:
     ("moment", "key"), [("Language", INTERRUPT), ("distroless", INTERRUPT), ("hello", INTERRUPT), ("hello", END)]
 )
 def test_interrupted_at_a_question(folder: Path, moment: str, key: str) -> None:
-    person = Person(folder)
+    person = person_at(folder)
     for question in ("Language", "distroless", "hello"):
         person.sees(question)
         if question == moment:
@@ -195,7 +137,7 @@ def test_interrupted_at_a_question(folder: Path, moment: str, key: str) -> None:
 
 
 def test_a_signal_to_the_process_ends_it_with_nothing_written(folder: Path) -> None:
-    person = Person(folder, "--blueprint", "go")
+    person = person_at(folder, "--blueprint", "go")
     person.sees("distroless")
     person.child.kill(signal.SIGTERM)
     assert person.leaves() == ExitCode.INTERRUPTED
@@ -203,7 +145,7 @@ def test_a_signal_to_the_process_ends_it_with_nothing_written(folder: Path) -> N
 
 
 def test_the_terminal_may_change_its_size_at_any_time(folder: Path) -> None:
-    person = Person(folder, columns=120)
+    person = person_at(folder, columns=120)
     person.sees("Language")
     person.resizes(20, 40)
     person.presses(ENTER)
@@ -220,7 +162,7 @@ def test_the_terminal_may_change_its_size_at_any_time(folder: Path) -> None:
 
 
 def test_defaults_ask_nothing_on_a_terminal_either(folder: Path) -> None:
-    person = Person(folder, "orders", "--blueprint", "go", "--defaults")
+    person = person_at(folder, "orders", "--blueprint", "go", "--defaults")
     assert person.leaves() == 0
     assert "?" not in person.shown()
     assert (folder / "orders" / "Dockerfile").is_file()
