@@ -10,18 +10,21 @@ import os
 import re
 import shlex
 import sys
-from collections.abc import Iterator, Mapping
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, Literal
 
 from scaffold.errors import AnswersError, BlueprintError, InputError, ScaffoldError, UntrustedError
 from scaffold.links import link_out_of
 
 if TYPE_CHECKING:
     from copier._main import Worker
+    from copier._template import Task, Template
     from copier._user_data import Question as CopierQuestion
     from jinja2 import Environment
 
@@ -57,6 +60,15 @@ class Question:
     asked: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """From which version to which a project moves, and where it is on that way: "before" or "after" the merge."""
+
+    old: str
+    new: str
+    stage: Literal["before", "after"]
+
+
 class Questionnaire:
     """The questions of one template, in their order."""
 
@@ -85,6 +97,11 @@ class Questionnaire:
     def environment(self) -> Environment:
         """The environment of Jinja in which the template is rendered."""
         return self._worker.jinja_env
+
+    @property
+    def has_migrations(self) -> bool:
+        """Whether the template has programs that change a project on its way to it."""
+        return bool(self._worker.template.config_data.get("migrations"))
 
     @property
     def subdirectory(self) -> str:
@@ -185,10 +202,11 @@ def render(
     answers_file: str = _ANSWERS_FILE,
     trusted: bool = False,
     tasks: bool = True,
-) -> None:
+) -> frozenset[str]:
     """Write the files of the template at `root` to `destination`, and run its `tasks` there if it is `trusted`.
 
-    Raises BlueprintError when it is broken, when a task fails, or when it writes a link that leads out of
+    Returns which of them an update leaves alone where a project has them (copier's `_skip_if_exists`). Raises
+    BlueprintError when it is broken, when a task fails, or when it writes a link that leads out of
     `destination`; UntrustedError when it would run code and is not trusted.
     """
     with _ours(root):
@@ -205,11 +223,46 @@ def render(
                 f"{link} would be a link to {(destination / link).readlink()}, out of the project",
                 hint="this is for the blueprint's author to mend",
             )
+        return _left_alone(worker, destination)
+
+
+def migrate(root: Path, project: Path, answers: Mapping[str, Any], moves: Moves, *, answers_file: str) -> None:
+    """Run the migrations of a trusted template in a project that moves to it.
+
+    Raises BlueprintError when one fails.
+    """
+    from copier._main import as_operation
+    from copier._user_data import AnswersMap
+
+    with _ours(root):
+        worker = _worker(root, project, answers, answers_file=answers_file, tasks=True)
+        worker.answers = AnswersMap(user=dict(answers))
+        with worker, _stdout_on_stderr():
+            as_operation("update")(worker._execute_tasks)(_migrations(worker.template, moves))
 
 
 def load_copier() -> None:
     """Import copier now, for processes that are forked afterwards to have it: it takes half a second of each."""
     import copier  # noqa: F401
+
+
+def _left_alone(worker: Worker, tree: Path) -> frozenset[str]:
+    if not worker.all_skip_if_exists:
+        return frozenset()
+    names = (path.relative_to(tree) for path in tree.rglob("*") if path.is_symlink() or path.is_file())
+    return frozenset(name.as_posix() for name in names if worker.match_skip(name))
+
+
+def _migrations(template: Template, moves: Moves) -> Sequence[Task]:
+    """Return the migrations of a stage; copier asks git for the versions, and ours are known without."""
+    from packaging.version import Version
+
+    vars(template).update(version=Version(moves.new), commit=moves.new)
+    before = SimpleNamespace(version=Version(moves.old), commit=moves.old)
+    with warnings.catch_warnings():
+        # Of the older form, which works as well.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return template.migration_tasks(moves.stage, before)  # type: ignore[arg-type]
 
 
 def _code(worker: Worker) -> tuple[str, ...]:

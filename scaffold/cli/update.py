@@ -101,12 +101,12 @@ def command(
         answers = _answers(plan, asks=asks, use_defaults=defaults)
         if plan.is_current(answers):
             return _show(update.current(plan), as_json=as_json)
-        with update.merged(plan, answers) as merged:
-            if verify and (code := _tested(merged, engine, as_json=as_json)):
-                return code
-            if preview:
-                return _show(update.preview(merged), as_json=as_json)
-            return _show(update.carry_out(merged, update.Outcome(commit, branch)), as_json=as_json)
+        merged = update.merge_with(plan, answers)
+        if verify and (code := _tested(merged, engine, as_json=as_json)):
+            return code
+        if preview:
+            return _show(update.preview(merged), as_json=as_json)
+        return _show(update.carry_out(merged, update.Outcome(commit, branch)), as_json=as_json)
 
 
 def _refuse_together(flags: dict[str, object]) -> None:

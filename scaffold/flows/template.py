@@ -26,11 +26,17 @@ class Template:
 
     def write(
         self, tree: Path, answers: Mapping[str, Any], *, answers_file: str = FILE_NAME, tasks: bool = True
-    ) -> None:
-        """Write a project's files, and the answers but for secret ones, into `tree`; raises as `render` does."""
-        render(self.root, tree, answers, answers_file=answers_file, trusted=self.trusted, tasks=tasks)
+    ) -> frozenset[str]:
+        """Write a project's files, and the answers but for secret ones, into `tree`.
+
+        Returns and raises what `render` does.
+        """
+        left_alone = render(
+            self.root, tree, answers, answers_file=answers_file, trusted=self.trusted, tasks=tasks
+        )
         kept = {key: value for key, value in answers.items() if key not in self.questions.secrets}
         write_answers(tree, Answers(self.release.source, self.release.version, kept), answers_file)
+        return left_alone
 
 
 def lay_out(release: Release, folder: Path) -> Template:

@@ -15,6 +15,7 @@ from scaffold.catalog.changelog import Section
 from scaffold.catalog.releases import ONLINE, Access, History, Release, history
 from scaffold.errors import AnswersError, InputError, NotOk
 from scaffold.flows.carry import Carried, carry
+from scaffold.flows.migration import migrate_after, migrate_before
 from scaffold.flows.template import Template, lay_out
 from scaffold.flows.verify import Request as Verification
 from scaffold.flows.verify import verify
@@ -105,12 +106,16 @@ class Updated:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A project and the two releases between which it moves, laid out."""
+    """A project and the two releases between which it moves, laid out.
+
+    `migrated` is the tree that migrations have made of the project aside, "" where there are none.
+    """
 
     repository: Repository
-    head: str
+    quarantine: Quarantine
     answers_file: str
     recorded: Recorded
+    migrated: str
     history: History
     old: Template
     new: Template
@@ -144,8 +149,12 @@ class Merged:
 
     plan: Plan
     answers: Mapping[str, Any]
-    quarantine: Quarantine
     merge: Merge
+
+    @property
+    def quarantine(self) -> Quarantine:
+        """Where it was made."""
+        return self.plan.quarantine
 
 
 @contextmanager
@@ -163,24 +172,26 @@ def prepared(request: Request, *, preview: bool) -> Iterator[Plan]:
     recorded = read_recorded(repository, name, head)
     found = history(recorded.wants.source, request.access, catalog=request.catalog)
     before, after = _releases(found, recorded, request.to)
-    with tempfile.TemporaryDirectory(prefix="scaffold-update-") as folder:
+    said = tuple(note for note in (*notes, recorded.note, found.note) if note)
+    with tempfile.TemporaryDirectory(prefix="scaffold-update-") as folder, Quarantine(repository, head) as aside:
         old, new = lay_out(before, Path(folder) / "old"), lay_out(after, Path(folder) / "new")
+        migrated, recorded = migrate_before(aside, old, new, recorded, name)
         given = {**_edited(recorded), **request.given}
         carried = carry(old, new, recorded.made.values, given)
-        said = tuple(note for note in (*notes, recorded.note, found.note) if note)
-        yield Plan(repository, head, name, recorded, found, old, new, given, carried, said)
+        yield Plan(repository, aside, name, recorded, migrated, found, old, new, given, carried, said)
 
 
-@contextmanager
-def merged(plan: Plan, answers: Mapping[str, Any]) -> Iterator[Merged]:
-    """Render both sides and merge, aside, for as long as the block lasts."""
-    with Quarantine(plan.repository, plan.head) as quarantine:
-        old, new = (quarantine.folder(side) for side in ("old", "new"))
-        plan.old.write(old, _answers_of_old(plan), answers_file=plan.answers_file)
-        # The project's own, to the byte: so it is never in conflict.
-        (old / plan.answers_file).write_bytes(plan.recorded.content)
-        plan.new.write(new, answers, answers_file=plan.answers_file)
-        yield Merged(plan, answers, quarantine, merge(quarantine, plan.answers_file, plan.labels))
+def merge_with(plan: Plan, answers: Mapping[str, Any]) -> Merged:
+    """Render both sides and merge, aside; for as long as the plan is there."""
+    aside, name = plan.quarantine, plan.answers_file
+    old, new = (aside.folder(side) for side in ("old", "new"))
+    left_alone = plan.old.write(old, _answers_of_old(plan), answers_file=name)
+    # The project's own, to the byte: so it is never in conflict.
+    (old / name).write_bytes(plan.recorded.content)
+    left_alone |= plan.new.write(new, answers, answers_file=name)
+    _leave_alone(plan, left_alone)
+    merged = merge(aside, name, plan.labels, plan.migrated)
+    return Merged(plan, answers, migrate_after(aside, plan.old, plan.new, answers, name, merged))
 
 
 def current(plan: Plan) -> Updated:
@@ -191,7 +202,7 @@ def current(plan: Plan) -> Updated:
 def preview(merged: Merged) -> Updated:
     """Return what an update would do, with the diff; nothing is touched, neither files nor index nor refs."""
     repository, tree = merged.quarantine.repository, merged.merge.tree
-    words = ["diff", "--no-ext-diff", "--no-textconv", "--find-renames", merged.plan.head, tree]
+    words = ["diff", "--no-ext-diff", "--no-textconv", "--find-renames", merged.merge.head, tree]
     diff = repository.git_bytes(*words).decode("utf-8", "replace")
     return replace(_result(merged), outcome="preview", diff=diff, obstacle=_obstacle(merged))
 
@@ -292,6 +303,17 @@ def _edited(recorded: Recorded) -> dict[str, Any]:
     """Return the answers that were edited by hand."""
     made, wants = recorded.made.values, recorded.wants.values
     return {key: value for key, value in wants.items() if key not in made or made[key] != value}
+
+
+def _leave_alone(plan: Plan, names: frozenset[str]) -> None:
+    """Take out of the renders what a template brings once and then leaves to the project.
+
+    Without it on either side, git keeps the project's; one that the project has not comes anew, as copier has it.
+    """
+    for name in names - {plan.answers_file}:
+        (plan.quarantine.folder("old") / name).unlink(missing_ok=True)
+        if plan.repository.path(name) in plan.quarantine.before:
+            (plan.quarantine.folder("new") / name).unlink(missing_ok=True)
 
 
 def _answers_of_old(plan: Plan) -> dict[str, Any]:

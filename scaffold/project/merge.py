@@ -47,23 +47,32 @@ class Merge:
     labels: Labels
 
 
-def merge(quarantine: Quarantine, answers_file: str, labels: Labels) -> Merge:
-    """Merge the renders in the quarantine's folders "old" and "new" with HEAD."""
+def merge(quarantine: Quarantine, answers_file: str, labels: Labels, yours: str = "") -> Merge:
+    """Merge the renders in the quarantine's folders "old" and "new" with HEAD, or with the tree `yours`."""
     repository, head = quarantine.repository, quarantine.head
     old = quarantine.tree("old", answers_file)
     new = quarantine.tree("new", answers_file)
     base = _commit(repository, old)
-    ours = _commit(repository, f"{head}^{{tree}}", base)
+    ours = _commit(repository, yours or f"{head}^{{tree}}", base)
     theirs = _commit(repository, new, base)
     names = {base: labels.old, ours: labels.yours, theirs: labels.new}
     tree, conflicts = _merged(repository, ours, theirs, lambda text: _named(text, names))
     if conflicts:
         tree = _relabelled(quarantine, tree, names)
-    changes = _changes(repository, head, tree)
+    return _outcome(quarantine, tree, conflicts, labels)
+
+
+def with_tree(quarantine: Quarantine, merged: Merge, tree: str) -> Merge:
+    """Return a merge whose outcome is `tree`; its conflicts stay."""
+    return _outcome(quarantine, tree, merged.conflicts, merged.labels)
+
+
+def _outcome(quarantine: Quarantine, tree: str, conflicts: tuple[Conflict, ...], labels: Labels) -> Merge:
+    changes = _changes(quarantine.repository, quarantine.head, tree)
     # A conflict can leave the file as it is, such as one between binary files.
     touched = {conflict.path: (quarantine.before.get(conflict.path),) * 2 for conflict in conflicts}
     touched |= {change.path: (change.before, change.after) for change in changes}
-    return Merge(head, tree, changes, conflicts, dict(sorted(touched.items())), labels)
+    return Merge(quarantine.head, tree, changes, conflicts, dict(sorted(touched.items())), labels)
 
 
 def _commit(repository: Repository, tree: str, *parents: str) -> str:

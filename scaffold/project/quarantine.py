@@ -84,6 +84,10 @@ class Quarantine:
         self.check_out(tree, records(self.repository.git(*words)), target)
         return target / prefix
 
+    def check_out_at(self, name: str, tree: str) -> Path:
+        """Write the project's files of a tree to `folder(name)`, for `tree(name)` to take what they become."""
+        return self.check_out_project(tree, self.area / name)
+
     def keep(self) -> None:
         """Hand the new objects over to the user's repository."""
         objects = self.area / "objects"
