@@ -235,3 +235,14 @@ def _checked(finished: Finished) -> Finished:
 def _too_slow(command: Sequence[str], timeout: float | None) -> Transient:
     words = redact(" ".join(command[:3]))
     return Transient(f"`{words} …` did not end within {timeout:.0f} s", hint="try again")
+
+
+def is_running(process: int) -> bool:
+    """Tell whether there is a process of that number, somebody else's included."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

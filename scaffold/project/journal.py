@@ -15,6 +15,7 @@ from typing import Any, Self
 
 from scaffold.project.merge import Merge
 from scaffold.project.repository import NO_OBJECT, Entry, Repository
+from scaffold.run import is_running
 
 _AREA = "scaffold"
 _FILE = "journal.json"
@@ -101,7 +102,7 @@ def new_folder(repository: Repository) -> Path:
     area.mkdir(exist_ok=True)
     for left in area.glob("new-*"):
         process = left.name.split("-")[1]
-        if process.isdigit() and not _is_alive(int(process)):
+        if process.isdigit() and not is_running(int(process)):
             shutil.rmtree(left, ignore_errors=True)
     folder = area / f"new-{os.getpid()}-{secrets.token_hex(4)}"
     folder.mkdir()
@@ -177,13 +178,3 @@ def _kept(fields: Mapping[str, Any]) -> Kept:
     return Kept(
         fields["path"], Entry(**before) if before else None, fields["print_before"], fields["print_after"]
     )
-
-
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

@@ -12,6 +12,7 @@ from pathlib import Path
 import platformdirs
 
 from scaffold.errors import InputError
+from scaffold.run import is_running
 
 _PREFIX = ".scaffold-staging-"
 
@@ -76,15 +77,5 @@ def _same_file_system(area: Path, parent: Path) -> bool:
 def _sweep(area: Path) -> None:
     for left in area.glob(f"{_PREFIX}*"):
         process = left.name.removeprefix(_PREFIX).partition("-")[0]
-        if process.isdigit() and not _is_alive(int(process)):
+        if process.isdigit() and not is_running(int(process)):
             shutil.rmtree(left, ignore_errors=True)
-
-
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from scaffold.engines.model import Engine, Logs
+from scaffold.run import is_running
 
 LABEL = "io.github.container-scaffold.verify"
 REPOSITORY = "localhost/scaffold-verify"
@@ -87,15 +88,7 @@ def _owner_of(image: str) -> str:
 
 def _is_dead(owner: str) -> bool:
     host, _, process = owner.rpartition("-")
-    if host != _host() or not process.isdigit():
-        return False
-    try:
-        os.kill(int(process), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return False
+    return host == _host() and process.isdigit() and not is_running(int(process))
 
 
 def _host() -> str:
