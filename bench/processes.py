@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 Command = Callable[[], Sequence[str]]
@@ -26,19 +26,30 @@ class Comparison:
         return self.ours / self.peer
 
 
-def compare(what: str, ours: Command, peer: Command, most: float, rounds: int = 15) -> Comparison:
-    """Run both commands `rounds` times in turn. Each call of a Command gives the words of one run."""
+def compare(
+    what: str,
+    ours: Command,
+    peer: Command,
+    most: float,
+    rounds: int = 15,
+    environment: Mapping[str, str] | None = None,
+) -> Comparison:
+    """Run both commands `rounds` times in turn.
+
+    Each call of a Command gives the words of one run, and may prepare for it: that is not timed.
+    """
     seconds: dict[str, list[float]] = {"ours": [], "peer": []}
     for name, command in (("ours", ours), ("peer", peer)):
-        _timed(command())
+        timed(command(), environment)
         seconds[name].clear()
     for _ in range(rounds):
-        seconds["ours"].append(_timed(ours()))
-        seconds["peer"].append(_timed(peer()))
+        seconds["ours"].append(timed(ours(), environment))
+        seconds["peer"].append(timed(peer(), environment))
     return Comparison(what, statistics.median(seconds["ours"]), statistics.median(seconds["peer"]), most)
 
 
-def _timed(words: Sequence[str]) -> float:
+def timed(words: Sequence[str], environment: Mapping[str, str] | None = None) -> float:
+    """Run a command once and return its seconds."""
     started = time.perf_counter()
-    subprocess.run(words, check=True, capture_output=True, stdin=subprocess.DEVNULL)
+    subprocess.run(words, check=True, capture_output=True, stdin=subprocess.DEVNULL, env=environment)
     return time.perf_counter() - started

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Literal
@@ -316,7 +317,7 @@ def _worker(
     from copier._main import Worker
     from copier._settings import SettingsModel
 
-    return Worker(
+    worker = Worker(
         src_path=str(root),
         dst_path=destination or Path(),
         # A template may name another file; what copier would write there has the path of `root` in it.
@@ -330,6 +331,11 @@ def _worker(
         unsafe=True,
         skip_tasks=not tasks,
     )
+    # Our templates are plain folders. To find that out, copier makes a repository and asks git three times.
+    vars(worker.template)["vcs"] = None
+    # Each answer has several settings compiled again, for each question after it.
+    vars(worker.jinja_env)["from_string"] = cache(worker.jinja_env.from_string)
+    return worker
 
 
 def _default(asked: CopierQuestion) -> Any:

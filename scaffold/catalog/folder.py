@@ -47,7 +47,7 @@ class Folder:
     def folders(self) -> dict[str, Path]:
         """Return the folder of each blueprint by its name."""
         if self.only:
-            return {self.place.name: self.root}
+            return {self._read(self.root).name: self.root}
         found = [path for path in (*self.root.glob("*"), *self.root.glob("blueprints/*")) if _is_template(path)]
         for path in found:
             if not path.resolve().is_relative_to(self.root.resolve()):

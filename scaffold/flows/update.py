@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scaffold.catalog import versions
 from scaffold.catalog.blueprint import Blueprint, describe
@@ -17,8 +17,6 @@ from scaffold.errors import AnswersError, InputError, NotOk
 from scaffold.flows.carry import Carried, carry
 from scaffold.flows.migration import migrate_after, migrate_before
 from scaffold.flows.template import Template, lay_out
-from scaffold.flows.verify import Request as Verification
-from scaffold.flows.verify import verify
 from scaffold.project.answers import FILE_NAME
 from scaffold.project.apply import apply, check_in_the_way, make_branch
 from scaffold.project.journal import Intent, Journal, interrupted
@@ -28,8 +26,10 @@ from scaffold.project.quarantine import Quarantine
 from scaffold.project.recorded import Recorded, read_recorded
 from scaffold.project.repository import Repository, open_repository
 from scaffold.project.undo import finish, pending, recover, take_back
-from scaffold.verify.model import Report
-from scaffold.verify.pipeline import Watcher
+
+if TYPE_CHECKING:
+    from scaffold.verify.model import Report
+    from scaffold.verify.pipeline import Watcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +209,10 @@ def preview(merged: Merged) -> Updated:
 
 def tested(merged: Merged, engine: str, watcher: Watcher) -> Report:
     """Build and run the outcome aside; raises NotOk when there are conflicts, which cannot be built."""
+    # All the checks: a fifth of the time of an update that does not want them.
+    from scaffold.flows.verify import Request as Verification
+    from scaffold.flows.verify import verify
+
     if merged.merge.conflicts:
         names = ", ".join(conflict.path for conflict in _result(merged).conflicts)
         raise NotOk(f"in conflict: {names}", hint="nothing was changed; update without --verify to resolve them")

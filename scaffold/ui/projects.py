@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from scaffold.catalog.changelog import Section
-from scaffold.flows.status import State
-from scaffold.project.drift import Drift
 from scaffold.ui.terminal import faint, heading, printable, say
+
+if TYPE_CHECKING:
+    from scaffold.catalog.changelog import Section
+    from scaffold.flows.status import State
+    from scaffold.project.drift import Drift
 
 _LETTERS = {"modified": "M", "mode": "X", "missing": "D", "replaced": "T"}
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from scaffold.flows.update import Plan, Updated
 from scaffold.ui.projects import print_changes, print_diff
 from scaffold.ui.terminal import faint, heading, printable, say
-from scaffold.ui.verification import print_report
-from scaffold.verify.model import Report
+
+if TYPE_CHECKING:
+    from scaffold.flows.update import Plan, Updated
+    from scaffold.verify.model import Report
 
 _LETTERS = {"added": "A", "modified": "M", "deleted": "D", "mode": "X"}
 _ENDS = {
@@ -52,6 +53,8 @@ def print_updated(updated: Updated) -> None:
 
 def print_tested(report: Report, *, passed: bool) -> None:
     """Print how the outcome did before anything was changed."""
+    from scaffold.ui.verification import print_report
+
     print_report(report)
     if not passed:
         say("Nothing was changed.")

@@ -383,3 +383,12 @@ def test_a_blueprint_that_is_not_named_or_not_there(origin: Origin, name: str) -
         open_catalog(origin.url).history(name)
     assert error.value.hint in ("there are: job, web", "did you mean 'web'?")
     assert re.search("missing: --blueprint|no blueprint 'wbe'", error.value.message)
+
+
+def test_a_catalog_of_one_may_have_another_name_than_its_blueprint(user: Path, tmp_path: Path) -> None:
+    single = Origin(user / "origins" / "template.git")
+    files = {name.removeprefix("web/"): text for name, text in blueprint_files("web", "1.0.0").items()}
+    single.commit(files, "1.0.0")
+    found = open_catalog(single.url).history("")
+    assert (found.blueprint, found.source) == ("web", single.url)
+    assert (found.newest().materialise(tmp_path / "web") / "template" / "file.jinja").is_file()
