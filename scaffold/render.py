@@ -78,11 +78,17 @@ class Questionnaire:
 
         Raises BlueprintError when it is broken, UntrustedError when it would run code and is not `trusted`.
         """
+        self.root = root
+        self.trusted = trusted
         with _ours(root):
             self._worker = _worker(root)
+            # It is a plain folder. To find that out, copier makes a repository and asks git three times.
+            vars(self._worker.template)["vcs"] = None
             self._details = dict(self._worker.template.questions_data)
             if not trusted:
                 _refuse_code(self._worker)
+            # Not before that, for it loads extensions. For each answer, settings would be compiled once more.
+            vars(self._worker.jinja_env)["from_string"] = cache(self._worker.jinja_env.from_string)
 
     @property
     def keys(self) -> list[str]:
@@ -173,6 +179,15 @@ class Questionnaire:
             raise AnswersError(problems, hint="give answers with --data NAME=VALUE, or take --defaults")
         return answers
 
+    def worker_for(
+        self, destination: Path, answers: Mapping[str, Any], *, answers_file: str, tasks: bool = True
+    ) -> Worker:
+        """Return copier's worker for one project; what is read and compiled of the template already is shared."""
+        runs = self.trusted and tasks
+        worker = _worker(self.root, destination, answers, answers_file=answers_file, tasks=runs)
+        vars(worker).update(template=self._worker.template, jinja_env=self._worker.jinja_env)
+        return worker
+
     def _unknown(self, key: str) -> str:
         near = get_close_matches(key, self._details, n=1)
         return f"{key}: no such question; " + (
@@ -196,30 +211,27 @@ class Questionnaire:
 
 
 def render(
-    root: Path,
+    questions: Questionnaire,
     destination: Path,
     answers: Mapping[str, Any],
     *,
     answers_file: str = _ANSWERS_FILE,
-    trusted: bool = False,
     tasks: bool = True,
 ) -> frozenset[str]:
-    """Write the files of the template at `root` to `destination`, and run its `tasks` there if it is `trusted`.
+    """Write the files of the template that asks `questions` to `destination`, and run its `tasks` there.
 
     Returns which of them an update leaves alone where a project has them (copier's `_skip_if_exists`). Raises
-    BlueprintError when it is broken, when a task fails, or when it writes a link that leads out of
-    `destination`; UntrustedError when it would run code and is not trusted.
+    BlueprintError when it is broken, when a task fails, or when one that is not trusted writes a link that leads
+    out of `destination`.
     """
-    with _ours(root):
-        worker = _worker(root, destination, answers, answers_file=answers_file, tasks=trusted and tasks)
-        if not trusted:
-            _refuse_code(worker)
+    with _ours(questions.root):
+        worker = questions.worker_for(destination, answers, answers_file=answers_file, tasks=tasks)
         # It starts git for each file, to keep the index of an existing repository in step; there is none here,
         # and that is a sixth of the time.
         worker._sync_git_index_executable_bit = _nothing  # type: ignore[method-assign]
         with worker, _stdout_on_stderr():
             worker.run_copy()
-        if not trusted and (link := link_out_of(destination)) is not None:
+        if not questions.trusted and (link := link_out_of(destination)) is not None:
             raise BlueprintError(
                 f"{link} would be a link to {(destination / link).readlink()}, out of the project",
                 hint="this is for the blueprint's author to mend",
@@ -227,16 +239,18 @@ def render(
         return _left_alone(worker, destination)
 
 
-def migrate(root: Path, project: Path, answers: Mapping[str, Any], moves: Moves, *, answers_file: str) -> None:
-    """Run the migrations of a trusted template in a project that moves to it.
+def migrate(
+    questions: Questionnaire, project: Path, answers: Mapping[str, Any], moves: Moves, *, answers_file: str
+) -> None:
+    """Run the migrations of a template in a project that moves to it.
 
     Raises BlueprintError when one fails.
     """
     from copier._main import as_operation
     from copier._user_data import AnswersMap
 
-    with _ours(root):
-        worker = _worker(root, project, answers, answers_file=answers_file, tasks=True)
+    with _ours(questions.root):
+        worker = questions.worker_for(project, answers, answers_file=answers_file)
         worker.answers = AnswersMap(user=dict(answers))
         with worker, _stdout_on_stderr():
             as_operation("update")(worker._execute_tasks)(_migrations(worker.template, moves))
@@ -317,7 +331,7 @@ def _worker(
     from copier._main import Worker
     from copier._settings import SettingsModel
 
-    worker = Worker(
+    return Worker(
         src_path=str(root),
         dst_path=destination or Path(),
         # A template may name another file; what copier would write there has the path of `root` in it.
@@ -331,11 +345,6 @@ def _worker(
         unsafe=True,
         skip_tasks=not tasks,
     )
-    # Our templates are plain folders. To find that out, copier makes a repository and asks git three times.
-    vars(worker.template)["vcs"] = None
-    # Each answer has several settings compiled again, for each question after it.
-    vars(worker.jinja_env)["from_string"] = cache(worker.jinja_env.from_string)
-    return worker
 
 
 def _default(asked: CopierQuestion) -> Any:

@@ -32,16 +32,15 @@ def earlier_releases(blueprint: Blueprint) -> list[Release]:
     return [release for release in tagged if versions.parse(release.version) is not None]
 
 
-def cannot_follow(release: Release, root: Path, given: Mapping[str, Any], *, trusted: bool) -> tuple[str, ...]:
-    """Return what keeps a project that `release` made with its defaults from the template at `root`."""
+def cannot_follow(release: Release, new: Questionnaire, given: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what keeps a project that `release` made with its defaults from the template that asks `new`."""
     with tempfile.TemporaryDirectory(prefix="scaffold-earlier-") as folder:
-        old = Questionnaire(release.materialise(Path(folder) / "template"), trusted=trusted)
+        old = Questionnaire(release.materialise(Path(folder) / "template"), trusted=new.trusted)
         known = {key: value for key, value in given.items() if key in old.keys}
         answers = old.resolve(known, use_defaults=True)
-        new = Questionnaire(root, trusted=trusted)
         kept = {key: value for key, value in answers.items() if key in new.keys}
         try:
-            render(root, Path(folder) / "project", new.resolve(kept, use_defaults=True), trusted=trusted)
+            render(new, Path(folder) / "project", new.resolve(kept, use_defaults=True))
         except AnswersError as error:
             return tuple(error.problems)
         except ScaffoldError as error:

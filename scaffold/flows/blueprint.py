@@ -107,9 +107,9 @@ def test(trial: Trial, watcher: Watcher, on_case: Callable[[Tried], None]) -> Te
     with tempfile.TemporaryDirectory(prefix="scaffold-test-") as temporary:
         root = Path(temporary) / "template"
         archive.copy(files_of(blueprint), root)
-        trusted = is_trusted(_origin(folder))
-        cases = cases_of(Questionnaire(root, trusted=trusted), trial.given, trial.limit)
-        bench = _Bench(trial, blueprint, root, trusted, watcher)
+        questions = Questionnaire(root, trusted=is_trusted(_origin(folder)))
+        cases = cases_of(questions, trial.given, trial.limit)
+        bench = _Bench(trial, blueprint, questions, watcher)
         tried = []
         for one in bench.all(cases, Path(temporary)):
             tried.append(one)
@@ -145,8 +145,7 @@ class _Bench:
 
     trial: Trial
     blueprint: Blueprint
-    root: Path
-    trusted: bool
+    questions: Questionnaire
     watcher: Watcher
 
     def all(self, cases: Cases, folder: Path) -> Iterator[Tried]:
@@ -165,13 +164,13 @@ class _Bench:
         return Tried(chosen, failures, time.monotonic() - started)
 
     def _follows(self, release: Release) -> Iterable[str]:
-        return cannot_follow(release, self.root, self.trial.given, trusted=self.trusted)
+        return cannot_follow(release, self.questions, self.trial.given)
 
     def _failures(self, case: Case, folder: Path) -> Iterator[str]:
         project, again = folder / "project", folder / "again"
         for tree in (project, again):
             tree.mkdir(parents=True)
-            render(self.root, tree, case.answers, trusted=self.trusted)
+            render(self.questions, tree, case.answers)
         before, after = (archive.template_files(tree, None) for tree in (project, again))
         if archive.content_digest(before) != archive.content_digest(after):
             yield "the same answers give other files each time, which would be drift in every project"

@@ -28,7 +28,7 @@ def migrate_before(
         return "", recorded
     project = quarantine.check_out_at("yours", quarantine.head)
     moves = Moves(old.release.version, new.release.version, "before")
-    migrate(new.root, project, recorded.made.values, moves, answers_file=answers_file)
+    migrate(new.questions, project, recorded.made.values, moves, answers_file=answers_file)
     content = _content(project / answers_file, new)
     if content != recorded.content:
         wants = replace(recorded.wants, values=parse_answers(content, answers_file).values)
@@ -49,7 +49,7 @@ def migrate_after(
         return merged
     project = quarantine.check_out_at("merged", merged.tree)
     moves = Moves(old.release.version, new.release.version, "after")
-    migrate(new.root, project, answers, moves, answers_file=answers_file)
+    migrate(new.questions, project, answers, moves, answers_file=answers_file)
     return with_tree(quarantine, merged, quarantine.tree("merged", answers_file))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from scaffold.catalog import versions
@@ -205,15 +205,21 @@ def _rendered(case: _Case) -> Iterator[Path]:
         raise InputError(state.problem, hint=state.hint)
     with tempfile.TemporaryDirectory(prefix="scaffold-render-") as folder:
         tree = Path(folder) / Path(state.project).resolve().name
+        questions = _questions(root, trusted=case.trusted)
         try:
-            render(root, tree, answers.values, answers_file=state.answers_file, trusted=case.trusted)
+            render(questions, tree, answers.values, answers_file=state.answers_file)
         except BlueprintError:
             # An answer that was edited by hand looks to the template like a mistake of its own.
-            questions = Questionnaire(root, trusted=case.trusted)
             known = {key: value for key, value in answers.values.items() if key in questions.keys}
             questions.resolve(known, use_defaults=True)
             raise
         yield tree
+
+
+@cache
+def _questions(root: Path, *, trusted: bool) -> Questionnaire:
+    """Read a release once in each process; what it compiles serves all of its projects."""
+    return Questionnaire(root, trusted=trusted)
 
 
 def _check_healing(

@@ -22,7 +22,6 @@ class Template:
     root: Path
     questions: Questionnaire
     settled: Mapping[str, Any]
-    trusted: bool
 
     def write(
         self, tree: Path, answers: Mapping[str, Any], *, answers_file: str = FILE_NAME, tasks: bool = True
@@ -31,9 +30,7 @@ class Template:
 
         Returns and raises what `render` does.
         """
-        left_alone = render(
-            self.root, tree, answers, answers_file=answers_file, trusted=self.trusted, tasks=tasks
-        )
+        left_alone = render(self.questions, tree, answers, answers_file=answers_file, tasks=tasks)
         kept = {key: value for key, value in answers.items() if key not in self.questions.secrets}
         write_answers(tree, Answers(self.release.source, self.release.version, kept), answers_file)
         return left_alone
@@ -42,7 +39,6 @@ class Template:
 def lay_out(release: Release, folder: Path) -> Template:
     """Lay a release out in `folder`; raises UntrustedError when it would run code that is not allowed."""
     root = release.materialise(folder / release.blueprint)
-    trusted = is_trusted(release.origin)
-    questions = Questionnaire(root, trusted=trusted)
+    questions = Questionnaire(root, trusted=is_trusted(release.origin))
     settled = {key: value for key, value in organisation_answers(root).items() if key in questions.keys}
-    return Template(release, root, questions, settled, trusted)
+    return Template(release, root, questions, settled)

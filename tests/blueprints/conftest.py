@@ -35,7 +35,7 @@ class Template:
         key = repr(sorted(given.items()))
         if key not in self._rendered:
             project = self._folder / f"project-{len(self._rendered)}"
-            render(self.root, project, self.questions.resolve(given, use_defaults=True))
+            render(self.questions, project, self.questions.resolve(given, use_defaults=True))
             self._rendered[key] = project
         return self._rendered[key]
 

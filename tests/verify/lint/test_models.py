@@ -47,7 +47,8 @@ def test_the_go_blueprint_is_left_in_peace(base: str, tmp_path: Path) -> None:
     template = materialise(find_blueprint("go"), tmp_path / "template")
     project = tmp_path / "project"
     project.mkdir()
-    render(template, project, Questionnaire(template).resolve({"base": base}, use_defaults=True))
+    questions = Questionnaire(template)
+    render(questions, project, questions.resolve({"base": base}, use_defaults=True))
     assert findings(LintSubject(project, read(project / "Dockerfile"), BASES[base])) == []
 
 
