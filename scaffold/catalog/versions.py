@@ -37,6 +37,12 @@ def is_development(text: str) -> bool:
     return version is not None and version.is_devrelease
 
 
+def final(text: str) -> str:
+    """Return the final version that a version leads to: 1.1.0 for 1.1.0.dev0; what is none stays."""
+    version = parse(text)
+    return text if version is None else version.base_version
+
+
 def same(one: str, other: str) -> bool:
     """Tell whether two texts name one version: v1.2 and 1.2.0 do."""
     if one == other:

@@ -10,7 +10,8 @@ import click
 from scaffold.cli.options import answers_file_option, catalog_options
 
 if TYPE_CHECKING:
-    from scaffold.flows.update import Merged, Plan, Request
+    from scaffold.flows.plan import Merged, Plan
+    from scaffold.flows.update import Request
 
 EPILOG = """\b
 Examples:
@@ -81,6 +82,7 @@ def command(
     from scaffold.catalog.release import Access
     from scaffold.flows import update
     from scaffold.flows.new import gather
+    from scaffold.flows.plan import merge_with
 
     _refuse_together(
         {"--preview": preview, "--branch": branch, "--commit": commit, "--continue": resume, "--abort": abort}
@@ -101,7 +103,7 @@ def command(
         answers = _answers(plan, asks=asks, use_defaults=defaults)
         if plan.is_current(answers):
             return _show(update.current(plan), as_json=as_json)
-        merged = update.merge_with(plan, answers)
+        merged = merge_with(plan, answers)
         if verify and (code := _tested(merged, engine, as_json=as_json)):
             return code
         if preview:

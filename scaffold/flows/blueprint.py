@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from scaffold.authoring.cases import Case, Cases, cases_of
-from scaffold.authoring.earlier import cannot_follow, earlier_releases
+from scaffold.authoring.earlier import earlier_releases
 from scaffold.authoring.lint import lint, unasked
 from scaffold.authoring.problem import Problem
 from scaffold.authoring.skeleton import begin
-from scaffold.catalog import archive, archived, builtin
+from scaffold.catalog import archive, archived, builtin, versions
 from scaffold.catalog.archived import CATALOG_FILE, files_of
 from scaffold.catalog.blueprint import Blueprint, describe
 from scaffold.catalog.clones import tagged_versions
@@ -27,6 +27,7 @@ from scaffold.catalog.release import Release
 from scaffold.catalog.source import Kind, Place, source_of
 from scaffold.catalog.trust import is_trusted
 from scaffold.errors import BlueprintError, InputError, Unavailable
+from scaffold.flows.follow import cannot_follow
 from scaffold.flows.verify import Request, verify
 from scaffold.project.answers import Answers, write_answers
 from scaffold.render import Questionnaire, render
@@ -164,7 +165,7 @@ class _Bench:
         return Tried(chosen, failures, time.monotonic() - started)
 
     def _follows(self, release: Release) -> Iterable[str]:
-        return cannot_follow(release, self.questions, self.trial.given)
+        return cannot_follow(release, _as_released(self.blueprint), self.trial.given)
 
     def _failures(self, case: Case, folder: Path) -> Iterator[str]:
         project, again = folder / "project", folder / "again"
@@ -190,6 +191,18 @@ class _Bench:
         for result in report.results:
             if result.status is Status.FAILED:
                 yield from (f"{one.place}: {one.message}" for one in result.findings)
+
+
+def _as_released(blueprint: Blueprint) -> Release:
+    """Return the release that a blueprint would be now."""
+    return Release(
+        source="",
+        blueprint=blueprint.name,
+        version=versions.final(blueprint.version),
+        development=False,
+        origin=_origin(blueprint.folder),
+        lay_out=partial(archive.copy, files_of(blueprint)),
+    )
 
 
 def _problems(folder: Path) -> Iterator[Problem]:

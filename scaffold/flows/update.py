@@ -10,19 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scaffold.catalog import versions
-from scaffold.catalog.blueprint import Blueprint, describe
 from scaffold.catalog.changelog import Section
 from scaffold.catalog.releases import ONLINE, Access, History, Release, history
-from scaffold.errors import AnswersError, InputError, NotOk
-from scaffold.flows.carry import Carried, carry
-from scaffold.flows.migration import migrate_after, migrate_before
-from scaffold.flows.template import Template, lay_out
+from scaffold.errors import InputError, NotOk
+from scaffold.flows.plan import Merged, Plan, Route, planned
 from scaffold.project.answers import FILE_NAME
 from scaffold.project.apply import apply, check_in_the_way, make_branch
 from scaffold.project.journal import Intent, Journal, interrupted
 from scaffold.project.locate import answers_file
-from scaffold.project.merge import Labels, Merge, merge
-from scaffold.project.quarantine import Quarantine
 from scaffold.project.recorded import Recorded, read_recorded
 from scaffold.project.repository import Repository, open_repository
 from scaffold.project.undo import finish, pending, recover, take_back
@@ -104,59 +99,6 @@ class Updated:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A project and the two releases between which it moves, laid out.
-
-    `migrated` is the tree that migrations have made of the project aside, "" where there are none.
-    """
-
-    repository: Repository
-    quarantine: Quarantine
-    answers_file: str
-    recorded: Recorded
-    migrated: str
-    history: History
-    old: Template
-    new: Template
-    given: Mapping[str, Any]
-    carried: Carried
-    notes: tuple[str, ...]
-
-    @property
-    def blueprint(self) -> Blueprint:
-        """What the new release says of itself."""
-        return describe(self.new.root, self.history.blueprint)
-
-    @property
-    def labels(self) -> Labels:
-        """What the sides are called in conflicts."""
-        old, new = (f"{self.history.blueprint} {one.release.version}" for one in (self.old, self.new))
-        return Labels(old, new) if old != new else Labels(f"{old} before", f"{new} after")
-
-    def is_current(self, answers: Mapping[str, Any]) -> bool:
-        """Tell whether the project has the release and the answers already."""
-        made = self.recorded.made
-        if made is not self.recorded.wants:
-            return False
-        kept = {key: value for key, value in answers.items() if key not in self.new.questions.secrets}
-        return versions.same(made.release, self.new.release.version) and dict(made.values) == kept
-
-
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """The merge of a plan with answers; nothing is changed yet."""
-
-    plan: Plan
-    answers: Mapping[str, Any]
-    merge: Merge
-
-    @property
-    def quarantine(self) -> Quarantine:
-        """Where it was made."""
-        return self.plan.quarantine
-
-
 @contextmanager
 def prepared(request: Request, *, preview: bool) -> Iterator[Plan]:
     """Find the project and lay out both releases for as long as the block lasts.
@@ -168,30 +110,12 @@ def prepared(request: Request, *, preview: bool) -> Iterator[Plan]:
     repository = open_repository(request.project, request.subfolder)
     name = answers_file(request.project, request.answers_file) if repository.top else _in_bare(request)
     notes = _put_back(repository, name, preview=preview)
-    head = repository.head()
-    recorded = read_recorded(repository, name, head)
+    recorded = read_recorded(repository, name, repository.head())
     found = history(recorded.wants.source, request.access, catalog=request.catalog)
-    before, after = _releases(found, recorded, request.to)
     said = tuple(note for note in (*notes, recorded.note, found.note) if note)
-    with tempfile.TemporaryDirectory(prefix="scaffold-update-") as folder, Quarantine(repository, head) as aside:
-        old, new = lay_out(before, Path(folder) / "old"), lay_out(after, Path(folder) / "new")
-        migrated, recorded = migrate_before(aside, old, new, recorded, name)
-        given = {**_edited(recorded), **request.given}
-        carried = carry(old, new, recorded.made.values, given)
-        yield Plan(repository, aside, name, recorded, migrated, found, old, new, given, carried, said)
-
-
-def merge_with(plan: Plan, answers: Mapping[str, Any]) -> Merged:
-    """Render both sides and merge, aside; for as long as the plan is there."""
-    aside, name = plan.quarantine, plan.answers_file
-    old, new = (aside.folder(side) for side in ("old", "new"))
-    left_alone = plan.old.write(old, _answers_of_old(plan), answers_file=name)
-    # The project's own, to the byte: so it is never in conflict.
-    (old / name).write_bytes(plan.recorded.content)
-    left_alone |= plan.new.write(new, answers, answers_file=name)
-    _leave_alone(plan, left_alone)
-    merged = merge(aside, name, plan.labels, plan.migrated)
-    return Merged(plan, answers, migrate_after(aside, plan.old, plan.new, answers, name, merged))
+    route = Route(found, *_releases(found, recorded, request.to))
+    with planned(repository, name, recorded, route, request.given, said) as plan:
+        yield plan
 
 
 def current(plan: Plan) -> Updated:
@@ -301,32 +225,6 @@ def _releases(found: History, recorded: Recorded, to: str) -> tuple[Release, Rel
         return old, found.find(to or wants)
     newest = found.newest()
     return old, newest if versions.is_behind(made, newest.version) else old
-
-
-def _edited(recorded: Recorded) -> dict[str, Any]:
-    """Return the answers that were edited by hand."""
-    made, wants = recorded.made.values, recorded.wants.values
-    return {key: value for key, value in wants.items() if key not in made or made[key] != value}
-
-
-def _leave_alone(plan: Plan, names: frozenset[str]) -> None:
-    """Take out of the renders what a template brings once and then leaves to the project.
-
-    Without it on either side, git keeps the project's; one that the project has not comes anew, as copier has it.
-    """
-    for name in names - {plan.answers_file}:
-        (plan.quarantine.folder("old") / name).unlink(missing_ok=True)
-        if plan.repository.path(name) in plan.quarantine.before:
-            (plan.quarantine.folder("new") / name).unlink(missing_ok=True)
-
-
-def _answers_of_old(plan: Plan) -> dict[str, Any]:
-    known = {key: value for key, value in plan.recorded.made.values.items() if key in plan.old.questions.keys}
-    try:
-        return plan.old.questions.resolve(known, use_defaults=True)
-    except AnswersError as error:
-        problems = [f"{plan.answers_file}: {problem}" for problem in error.problems]
-        raise AnswersError(problems, hint=f"{plan.labels.old} cannot have been made so; mend it") from error
 
 
 def _obstacle(merged: Merged) -> str:

@@ -11,7 +11,8 @@ from scaffold.ui.projects import print_changes, print_diff
 from scaffold.ui.terminal import faint, heading, printable, say
 
 if TYPE_CHECKING:
-    from scaffold.flows.update import Plan, Updated
+    from scaffold.flows.plan import Plan
+    from scaffold.flows.update import Updated
     from scaffold.verify.model import Report
 
 _LETTERS = {"added": "A", "modified": "M", "deleted": "D", "mode": "X"}

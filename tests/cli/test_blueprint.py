@@ -132,6 +132,23 @@ def test_projects_of_earlier_releases_have_to_be_able_to_follow(
     assert scaffold("blueprint", "test", "web", "--no-build").code == 0
 
 
+def test_migrations_are_tried_on_a_project_of_an_earlier_release(scaffold: Scaffold, work: Path) -> None:
+    write(work, blueprint_files("web", "1.0.0"))
+    (work / "web" / "releases").mkdir()
+    assert scaffold("blueprint", "release", "web").code == 0
+    questions = "_subdirectory: template\nproject_name: {type: str, default: x}\n"
+    write(work, blueprint_files("web", "1.1.0.dev0"))
+    write(work, {"web/copier.yml": f"_migrations: [{{version: 1.1.0, command: test -e gone}}]\n{questions}"})
+    assert scaffold("trust", "add", work).code == 0
+    ran = scaffold("blueprint", "test", "web", "--no-build")
+    assert ran.code == ExitCode.NO
+    first, failure, *_ = ran.stdout.splitlines()
+    assert first.startswith("✗ update from=1.0.0")
+    assert "test -e gone" in failure
+    write(work, {"web/copier.yml": f"_migrations: [{{version: 1.1.0, command: test -e file}}]\n{questions}"})
+    assert scaffold("blueprint", "test", "web", "--no-build").code == 0
+
+
 def test_a_blueprint_with_tasks_is_tried_only_when_it_is_trusted(scaffold: Scaffold, work: Path) -> None:
     write(work, {"ours/web/copier.yml": "_tasks: [touch made]\na: {type: int, default: 1}\n", "ours/web/f": ""})
     refused = scaffold("blueprint", "test", "ours/web", "--no-build")
