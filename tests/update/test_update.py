@@ -348,3 +348,25 @@ def test_flags_that_exclude_each_other(project: Project) -> None:
     ran = run_scaffold("update", project.folder, "--preview", "--commit")
     assert ran.code == 2
     assert "--preview and --commit do not go together" in ran.stderr
+
+
+class TestOrganisation:
+    """What a catalog's organisation answers for its projects reaches them with the next update."""
+
+    @pytest.fixture
+    def owned(self, web: Catalog, user: Path) -> Project:
+        """A project that was made when the organisation said nothing yet of the port."""
+        project = make_project(web, user / "owned")
+        (web.origin.folder / "catalog.yml").write_text("defaults: {port: 9443}\n")
+        web.release("1.2.0", {}, QUESTIONS + METRICS)
+        return project
+
+    def test_a_default_is_followed(self, owned: Project) -> None:
+        assert owned.update()["changed_answers"] == {"port": 9443}
+        assert owned.read("main.txt").startswith("owned on 9443\n")
+
+    def test_an_answer_of_the_projects_own_stays(self, web: Catalog, user: Path, owned: Project) -> None:
+        assert owned
+        project = make_project(web, user / "own", "--data", "port=7070")
+        assert project.update()["changed_answers"] == {}
+        assert project.read("main.txt").startswith("own on 7070\n")
