@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from scaffold.project.freshening import Marks
 from scaffold.project.repository import Entry, Repository, records
 
 # Tree building sees our own files, whatever the user's file system or sparse checkout is like.
@@ -25,6 +26,7 @@ class Quarantine:
         self._folder = tempfile.TemporaryDirectory(prefix="scaffold-merge-")
         self.area = Path(self._folder.name)
         self._user = repository
+        self._marks: Marks | None = Marks(repository.objects)
         self.head = head
         objects = self.area / "objects"
         objects.mkdir()
@@ -42,6 +44,8 @@ class Quarantine:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._folder.cleanup()
+        if self._marks is not None:
+            self._marks.take_back()
 
     def folder(self, name: str) -> Path:
         """Return where to put a render: the place of the project in a work tree that is empty otherwise."""
@@ -86,6 +90,8 @@ class Quarantine:
 
     def keep(self) -> None:
         """Hand the new objects over to the user's repository."""
+        # From here on there is something that needs those which were there already.
+        self._marks = None
         objects = self.area / "objects"
         names = [f"{path.parent.name}{path.name}" for path in objects.glob("[0-9a-f][0-9a-f]/*")]
         if names or any(objects.glob("pack/*.pack")):
