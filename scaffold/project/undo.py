@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 from contextlib import suppress
 from pathlib import Path
 
 from scaffold.errors import InputError, NotOk
-from scaffold.project.journal import Journal, Kept, fingerprint, folder_for, interrupted, read_journal
-from scaffold.project.placing import place_copy
+from scaffold.project.journal import Journal, Kept, fingerprint, folder_for, interrupted, read_journal, sweep
+from scaffold.project.placing import beside, place
 from scaffold.project.repository import NO_OBJECT, Entry, Repository, commit_tree
 
 
@@ -17,6 +18,7 @@ def recover(repository: Repository) -> list[Journal]:
 
     Raises InputError when a file was edited since: `--abort` says then that it may go.
     """
+    sweep(repository)
     found = list(interrupted(repository))
     for journal in found:
         if journal.commit and repository.head() == journal.commit:
@@ -48,9 +50,13 @@ def pending(repository: Repository, answers_file: str) -> Journal | None:
 
 def take_back(repository: Repository, journal: Journal) -> None:
     """Put the index and the files of an update back as they were; it can be stopped and repeated."""
+    if journal.applied:
+        # Stopped on its way back it is no better than one stopped on its way in: the next run goes on.
+        journal = journal.write(applied=False)
     _unlock(repository, journal)
     top = repository.work_tree
     for kept in journal.kept:
+        beside(top / kept.path).unlink(missing_ok=True)
         if not kept.print_before and fingerprint(top / kept.path) not in {"", "folder"}:
             (top / kept.path).unlink()
     for folder in sorted(journal.folders, key=len, reverse=True):
@@ -58,7 +64,7 @@ def take_back(repository: Repository, journal: Journal) -> None:
             (top / folder).rmdir()
     for kept in journal.kept:
         if kept.print_before not in {"", "folder", fingerprint(top / kept.path)}:
-            place_copy(journal.before(kept), top / kept.path)
+            _put_back(journal, kept, top / kept.path)
     _restore_index(repository, journal)
     journal.drop()
 
@@ -94,6 +100,14 @@ def finish(repository: Repository, journal: Journal) -> str:
 
 def _is_edited(top: Path, kept: Kept) -> bool:
     return fingerprint(top / kept.path) not in {kept.print_before, kept.print_after, ""}
+
+
+def _put_back(journal: Journal, kept: Kept, target: Path) -> None:
+    # By way of the journal's folder: half a copy is nothing that lies between the user's files.
+    ready = journal.folder / "back"
+    ready.unlink(missing_ok=True)
+    shutil.copy2(journal.before(kept), ready, follow_symlinks=False)
+    place(ready, target)
 
 
 def _unlock(repository: Repository, journal: Journal) -> None:
