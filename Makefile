@@ -9,10 +9,11 @@ BIN := $(VENV)/bin
 TOOLS := $(CACHE)/tools-$(shell cksum tests/tools.txt | cut -d' ' -f1)
 export SCAFFOLD_TOOLS := $(TOOLS)
 export SCAFFOLD_LAB_CACHE ?= $(CACHE)/lab
+CRUFT := $(CACHE)/cruft-$(shell cksum bench/updates/peers.txt | cut -d' ' -f1)
 TESTS ?=
 IMAGES := tests/blueprints tests/matrix
 
-.PHONY: demo test test-images test-program matrix bench env tools engine bases lint format clean
+.PHONY: demo test test-images test-program matrix bench updates env tools engine bases lint format clean
 
 demo: env
 	$(BIN)/python -m bench.demo
@@ -38,6 +39,14 @@ matrix: env tools bases
 
 bench: env engine bases
 	$(BIN)/python -m bench
+
+# The same updates with `scaffold` and its peers; needs no engine.
+updates: env $(CRUFT)/made
+	SCAFFOLD_CRUFT=$(CRUFT) $(BIN)/python -m bench.updates
+$(CRUFT)/made: bench/updates/peers.txt
+	$(PYTHON) -m venv $(CRUFT)
+	$(CRUFT)/bin/python -m pip install --quiet --requirement bench/updates/peers.txt
+	touch $@
 
 env: $(VENV)/made
 $(VENV)/made: pyproject.toml

@@ -126,7 +126,7 @@ def current(plan: Plan) -> Updated:
 def preview(merged: Merged) -> Updated:
     """Return what an update would do, with the diff; nothing is touched, neither files nor index nor refs."""
     repository, tree = merged.quarantine.repository, merged.merge.tree
-    words = ["diff", "--no-ext-diff", "--no-textconv", "--find-renames", merged.merge.head, tree]
+    words = ["diff", "--no-ext-diff", "--no-textconv", "--find-renames", "--abbrev=10", merged.merge.head, tree]
     diff = repository.git_bytes(*words).decode("utf-8", "replace")
     return replace(_result(merged), outcome="preview", diff=diff, obstacle=_obstacle(merged))
 

@@ -97,16 +97,21 @@ class Journal:
 
 
 def new_folder(repository: Repository) -> Path:
-    """Make a folder to prepare an update in; what killed ones left there is swept."""
+    """Make a folder to prepare an update in."""
     area = repository.git_dir / _AREA
     area.mkdir(exist_ok=True)
-    for left in area.glob("new-*"):
-        process = left.name.split("-")[1]
-        if process.isdigit() and not is_running(int(process)):
-            shutil.rmtree(left, ignore_errors=True)
+    sweep(repository)
     folder = area / f"new-{os.getpid()}-{secrets.token_hex(4)}"
     folder.mkdir()
     return folder
+
+
+def sweep(repository: Repository) -> None:
+    """Remove the folders that killed processes have left."""
+    for left in (repository.git_dir / _AREA).glob("new-*"):
+        process = left.name.split("-")[1]
+        if process.isdigit() and not is_running(int(process)):
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def folder_for(repository: Repository, answers_file: str) -> Path:

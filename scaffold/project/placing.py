@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
-import secrets
 import shutil
 from pathlib import Path
 
@@ -28,12 +28,18 @@ def place_copy(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.is_dir() and not target.is_symlink():
         target.rmdir()
-    beside = target.with_name(f".scaffold-{secrets.token_hex(8)}")
+    ready = beside(target)
+    ready.unlink(missing_ok=True)
     try:
-        shutil.copy2(source, beside, follow_symlinks=False)
-        beside.replace(target)
+        shutil.copy2(source, ready, follow_symlinks=False)
+        ready.replace(target)
     finally:
-        beside.unlink(missing_ok=True)
+        ready.unlink(missing_ok=True)
+
+
+def beside(target: Path) -> Path:
+    """Return where a copy is made before it is whole; always the same, so that one is found that a kill left."""
+    return target.with_name(f".scaffold-{hashlib.sha256(os.fsencode(target.name)).hexdigest()[:16]}")
 
 
 def remove(top: Path, path: str) -> None:

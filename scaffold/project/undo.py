@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 from contextlib import suppress
 from pathlib import Path
 
 from scaffold.errors import InputError, NotOk
-from scaffold.project.journal import Journal, Kept, fingerprint, folder_for, interrupted, read_journal
-from scaffold.project.placing import place_copy
+from scaffold.project.journal import Journal, Kept, fingerprint, folder_for, interrupted, read_journal, sweep
+from scaffold.project.placing import beside, place
 from scaffold.project.repository import NO_OBJECT, Entry, Repository, commit_tree
 
 
@@ -17,6 +18,7 @@ def recover(repository: Repository) -> list[Journal]:
 
     Raises InputError when a file was edited since: `--abort` says then that it may go.
     """
+    sweep(repository)
     found = list(interrupted(repository))
     incomplete = [journal for journal in found if not _is_committed(repository, journal)]
     for journal in incomplete:
@@ -53,9 +55,13 @@ def take_back(repository: Repository, journal: Journal) -> None:
     if _is_committed(repository, journal):
         journal.drop()
         return
+    if journal.applied:
+        # Stopped on its way back it is no better than one stopped on its way in: the next run goes on.
+        journal = journal.write(applied=False)
     _unlock(repository, journal)
     top = repository.work_tree
     for kept in journal.kept:
+        beside(top / kept.path).unlink(missing_ok=True)
         if not kept.print_before and fingerprint(top / kept.path) not in {"", "folder"}:
             (top / kept.path).unlink()
     for folder in sorted(journal.folders, key=len, reverse=True):
@@ -63,7 +69,7 @@ def take_back(repository: Repository, journal: Journal) -> None:
             (top / folder).rmdir()
     for kept in journal.kept:
         if kept.print_before not in {"", "folder", fingerprint(top / kept.path)}:
-            place_copy(journal.before(kept), top / kept.path)
+            _put_back(journal, kept, top / kept.path)
     _restore_index(repository, journal)
     journal.drop()
 
@@ -103,6 +109,14 @@ def _is_committed(repository: Repository, journal: Journal) -> bool:
 
 def _is_edited(top: Path, kept: Kept) -> bool:
     return fingerprint(top / kept.path) not in {kept.print_before, kept.print_after, ""}
+
+
+def _put_back(journal: Journal, kept: Kept, target: Path) -> None:
+    # By way of the journal's folder: half a copy is nothing that lies between the user's files.
+    ready = journal.folder / "back"
+    ready.unlink(missing_ok=True)
+    shutil.copy2(journal.before(kept), ready, follow_symlinks=False)
+    place(ready, target)
 
 
 def _unlock(repository: Repository, journal: Journal) -> None:

@@ -22,7 +22,7 @@ _IDENTITY = {f"GIT_{role}_{part}": "tester" for role in ("AUTHOR", "COMMITTER") 
 _ENVIRONMENT = {**_IDENTITY, "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_SYSTEM": "/dev/null"}
 
 # path: content; a tuple is content and mode, a Path a link's target, None a file that goes.
-Content = str | bytes | Path | tuple[str, int] | None
+Content = str | bytes | Path | tuple[str | bytes, int] | None
 Tree = Mapping[str, Content]
 
 
