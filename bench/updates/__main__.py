@@ -19,7 +19,8 @@ _TITLE = """\
 
 Made by `make updates`: the same template in the format of each tool, the same project, the same edits, and each
 tool used as its documentation says, with its defaults. One function judges what lies there afterwards, file by
-file. A conflict counts as told by whatever means: git's index, markers in the file, or a `.rej` beside it.
+file. A conflict counts as told by whatever means: git's index, markers in the file, a `.rej` beside it, or a line
+of output that names the file.
 """
 
 

@@ -12,6 +12,7 @@ from bench.updates.tools import HOST
 from tests.project.repositories import Content, files
 
 _MARKERS = (b"<<<<<<< ", b">>>>>>> ")
+_TOLD = re.compile(r"conflict|does not apply|error", re.IGNORECASE)
 RIGHT = "right"
 Found = Mapping[str, tuple[int, bytes]]
 
@@ -31,7 +32,7 @@ def carried_out(scenario: Scenario, tool: Tool, place: Workplace) -> str:
         ran = tool.update(place, "second", "", {})
     if _state(place) == before and (ran.returncode or scenario.may_refuse):
         return RIGHT if scenario.may_refuse else f"refuses: {_last_words(ran)}"
-    found = problem(scenario, tool, place)
+    found = problem(scenario, tool, place, ran.stdout + ran.stderr)
     return f"wrong: {found}" if found else RIGHT
 
 
@@ -81,13 +82,16 @@ def _last_words(ran: subprocess.CompletedProcess[str]) -> str:
     return said[-1].partition(". ")[0][:120] if said else f"exit code {ran.returncode}"
 
 
-def problem(scenario: Scenario, tool: Tool, place: Workplace) -> str:
-    """Return what is wrong with the first path that is not as it should be; "" when all are."""
+def problem(scenario: Scenario, tool: Tool, place: Workplace, output: str = "") -> str:
+    """Return what is wrong with the first path that is not as it should be; "" when all are.
+
+    `output` is what the tool said of it.
+    """
     own = {str(Path(scenario.subfolder, name)) for name in tool.own_files}
     found = {path: file for path, file in files(place.top).items() if path not in own}
     for path, wanted in scenario.wanted.items():
         options = wanted if isinstance(wanted, list) else [wanted]
-        problems = [_mismatch(place, found, path, option) for option in options]
+        problems = [_mismatch(place, found, path, option, output) for option in options]
         if all(problems):
             return problems[0]
     known = {*scenario.wanted, *(f"{path}.rej" for path, wanted in scenario.wanted.items() if _conflicts(wanted))}
@@ -99,9 +103,9 @@ def _conflicts(wanted: Wanted) -> bool:
     return any(isinstance(one, Conflict) for one in (wanted if isinstance(wanted, list) else [wanted]))
 
 
-def _mismatch(place: Workplace, found: Found, path: str, wanted: Content | Conflict) -> str:
+def _mismatch(place: Workplace, found: Found, path: str, wanted: Content | Conflict, output: str) -> str:
     if isinstance(wanted, Conflict):
-        return _unlike_conflict(place, found, path, wanted)
+        return _unlike_conflict(place, found, path, wanted, output)
     if path not in found:
         return "" if wanted is None else f"{path} is missing"
     if wanted is None:
@@ -139,12 +143,13 @@ def _text(lines: Sequence[bytes]) -> str:
     return lines[0].decode(errors="replace").strip() if lines else "other lines"
 
 
-def _unlike_conflict(place: Workplace, found: Found, path: str, wanted: Conflict) -> str:
-    """A conflict is told by git's index, by markers or by a `.rej` beside; both sides have to be in reach."""
+def _unlike_conflict(place: Workplace, found: Found, path: str, wanted: Conflict, output: str) -> str:
+    """Git's index, markers, a `.rej` beside or the output tell of it; both sides have to be in reach."""
     content = found.get(path, (0, b""))[1]
     rejected = found.get(f"{path}.rej", (0, b""))[1]
     unmerged = place.git("ls-files", "--unmerged", "--", path).splitlines()
-    if not (unmerged or rejected or all(marker in content for marker in _MARKERS)):
+    told = any(path in line and _TOLD.search(line) for line in output.splitlines())
+    if not (told or unmerged or rejected or all(marker in content for marker in _MARKERS)):
         kept = wanted.mine.encode() in content
         return f"{path}: no word of a conflict" + ("" if kept else ", and yours is gone")
     stages = [place.git("cat-file", "blob", line.split()[1]).encode() for line in unmerged]

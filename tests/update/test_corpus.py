@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 
 from scaffold.errors import InputError
 from scaffold.project.journal import Journal
@@ -17,7 +17,7 @@ from scaffold.project.merge import Merge
 from scaffold.project.repository import open_repository
 from scaffold.project.undo import take_back
 from tests.project.repositories import ANSWERS, Content, Sandbox, files, predict, update
-from tests.update.histories import File, History, histories
+from tests.update.histories import PROGRAM, File, History, histories
 from tests.update.oracle import git, import_commits, make_repository, merge_with_git, read_outcome
 
 EXAMPLES = 320
@@ -203,6 +203,30 @@ def check_it_can_be_taken_back(sandbox: Sandbox, before: dict[str, object], jour
     assert list((sandbox.top / ".git/scaffold").iterdir()) == []
 
 
+TEXT = File(b"".join(f"text {number}\n".encode() for number in range(12)))
+WORDS = File(b"".join(f"word {number}\n".encode() for number in range(12)))
+# What is rare among random ones, so that each is there whatever hypothesis draws.
+MOVED_FOLDER = History(
+    {"internal/a": TEXT, "internal/b": WORDS},
+    {"internal/a": TEXT, "internal/b": WORDS, "internal/mine": File(b"mine\n")},
+    {"moved/a": TEXT, "moved/b": WORDS},
+)
+OTHER_MODE = History({"a": TEXT}, {"a": TEXT, "run": WORDS}, {"a": TEXT, "run": File(WORDS.data, PROGRAM)})
+FILE_AND_FOLDER = History(
+    {"a": TEXT, "b": WORDS},
+    {"a": File(b"mine\n" + TEXT.data), "b": WORDS},
+    {"a/inside": File(b"theirs\n"), "b": WORDS},
+)
+
+
+@pytest.mark.parametrize(
+    ("history", "kind"),
+    [(MOVED_FOLDER, "file location"), (OTHER_MODE, "mode alone"), (FILE_AND_FOLDER, "file/directory")],
+)
+def test_what_is_rare(history: History, kind: str, tmp_path: Path) -> None:
+    assert check(history, tmp_path) == {kind}
+
+
 def test_random_histories(tmp_path: Path) -> None:
     seen: Counter[str] = Counter()
     numbers = itertools.count()
@@ -214,6 +238,9 @@ def test_random_histories(tmp_path: Path) -> None:
         database=None,
         suppress_health_check=list(HealthCheck),
     )
+    @example(MOVED_FOLDER)
+    @example(OTHER_MODE)
+    @example(FILE_AND_FOLDER)
     @given(histories())
     def hold(history: History) -> None:
         seen.update(check(history, tmp_path / str(next(numbers))))
@@ -278,7 +305,7 @@ def test_a_merge_from_the_wrong_release_is_noticed(tmp_path: Path) -> None:
     sandbox = make(tmp_path / "shop", SMALL)
     _, new = contents(SMALL)
     update(sandbox, new, new)
-    with pytest.raises(AssertionError, match=r"routes\.go"):
+    with pytest.raises(AssertionError, match=r"index: |file: "):
         check_it_is_gits_merge(sandbox, SMALL, tmp_path / "oracle")
 
 
