@@ -37,8 +37,10 @@ test-program: env
 matrix: env tools bases
 	$(BIN)/python -m pytest tests/matrix
 
+# All of it takes an hour; PART=commands, rebuilds or a language is one part, and keeps what RESULTS.md has of the others.
+PART ?=
 bench: env engine bases
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench $(PART)
 
 # The same updates with `scaffold` and its peers; needs no engine.
 updates: env $(CRUFT)/made

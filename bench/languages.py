@@ -10,22 +10,27 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from bench.builds import Measured, measure
+from bench.processes import Comparison
+from bench.results import markdown
 from scaffold.catalog.blueprint import Blueprint
 from scaffold.engines.model import Engine
 from scaffold.languages import LANGUAGES
 from scaffold.network import network
 from scaffold.run import run
+from tests.matrix.cells import unobtainable
 
 _PEERS = Path(__file__).parent / "peers"
 _CHANGES = 3
 _DEPENDENCY_SECONDS = 300
+# Of the best peer, in size and in time.
+_MOST = 0.5
 _COLUMNS = {
     "image": "---",
     "MB": "---:",
@@ -56,55 +61,91 @@ class Row:
     findings: int
 
 
-def compare_language(engine: Engine, blueprint: Blueprint, folder: Path) -> list[Row]:
-    """Measure the project of a blueprint on each base, then with each peer's Dockerfile."""
-    rows = []
-    # All are made before the first is measured, which changes its files: a peer is a copy of ours as it was.
-    for name, project in list(_projects(blueprint, folder)):
-        verified = _verify(project)
-        language = LANGUAGES[blueprint.language]
-        built = measure(
-            engine,
-            name,
-            project,
-            changes=_CHANGES,
-            language=language,
-            add_dependency=partial(_add_dependency, engine, blueprint),
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The images of a language: ours, one a base, and those of the peers.
+
+    `not_built` has the reason for each of ours that cannot be built on this machine.
+    """
+
+    ours: tuple[Row, ...]
+    peers: tuple[Row, ...]
+    not_built: tuple[str, ...]
+
+    def promises(self) -> list[Comparison]:
+        """Return what is promised against the best peer: of our smallest image, and of each rebuild."""
+        smallest = min(self.ours, key=lambda row: row.compressed)
+        peer = min(self.peers, key=lambda row: row.compressed)
+        size = Comparison(
+            f"compressed, {smallest.built.name} / {peer.built.name}",
+            smallest.compressed / 1e6,
+            peer.compressed / 1e6,
+            most=_MOST,
+            unit="MB",
+            form=".1f",
         )
-        facts = verified["facts"]
-        rows.append(
-            Row(
-                built=built,
-                compressed=facts["compressed_bytes"],
-                ready=facts.get("seconds_to_ready"),
-                resident=facts.get("resident_bytes"),
-                findings=sum(len(result["findings"]) for result in verified["results"]),
+        quickest = min(self.peers, key=lambda row: row.built.rebuilt)
+        rebuilds = [
+            Comparison(
+                f"rebuild after a one-line change, {row.built.name} / {quickest.built.name}",
+                row.built.rebuilt,
+                quickest.built.rebuilt,
+                most=_MOST,
+                form=".2f",
             )
-        )
-    return rows
+            for row in self.ours
+        ]
+        return [size, *rebuilds]
+
+    def table(self) -> str:
+        """Return the rows as a table of Markdown, and below it what is not there."""
+        rows = markdown(_COLUMNS, map(_cells, [*self.ours, *self.peers]))
+        return "\n".join([rows, *(f"Not built: {reason}.\n" for reason in self.not_built)])
 
 
-def table(blueprint: Blueprint, rows: list[Row]) -> str:
-    """Return the rows as a table of Markdown."""
-    lines = [_cells(_COLUMNS), _cells(_COLUMNS.values()), *map(_line, rows)]
-    return "\n".join([f"## {blueprint.title}", "", *lines, ""])
+def compare_language(engine: Engine, blueprint: Blueprint, folder: Path) -> Compared:
+    """Measure the project of a blueprint on each base, then with each peer's Dockerfile."""
+    # All are made before the first is measured, which changes its files: a peer is a copy of ours as it was.
+    ours = list(_projects(blueprint, folder))
+    peers = list(_peers(blueprint, ours[-1][1], folder))
+    missing = {name: reason for name, project in ours if (reason := unobtainable(project / "Dockerfile"))}
+    return Compared(
+        tuple(_measured(engine, blueprint, *one) for one in ours if one[0] not in missing),
+        tuple(_measured(engine, blueprint, *one) for one in peers),
+        tuple(f"{name} ({reason})" for name, reason in missing.items()),
+    )
 
 
-def _line(row: Row) -> str:
+def _measured(engine: Engine, blueprint: Blueprint, name: str, project: Path) -> Row:
+    verified = _verify(project)
+    built = measure(
+        engine,
+        name,
+        project,
+        changes=_CHANGES,
+        language=LANGUAGES[blueprint.language],
+        add_dependency=partial(_add_dependency, engine, blueprint),
+    )
+    facts = verified["facts"]
+    return Row(
+        built=built,
+        compressed=facts["compressed_bytes"],
+        ready=facts.get("seconds_to_ready"),
+        resident=facts.get("resident_bytes"),
+        findings=sum(len(result["findings"]) for result in verified["results"]),
+    )
+
+
+def _cells(row: Row) -> list[str]:
     built = row.built
     dependency = "–" if built.dependency is None else f"{built.dependency:.1f}"
     ready = "–" if row.ready is None else f"{row.ready:.2f}"
     resident = "–" if row.resident is None else f"{row.resident / 1e6:.1f}"
-    cells = [
+    return [
         *(built.name, f"{built.size / 1e6:.1f}", f"{row.compressed / 1e6:.1f}", str(built.layers)),
         *(f"{built.cold:.1f}", f"{built.rebuilt:.2f}", dependency, ready, resident),
         *(built.user, "yes" if built.shell else "no", str(row.findings)),
     ]
-    return _cells(cells)
-
-
-def _cells(texts: Iterable[str]) -> str:
-    return f"| {' | '.join(texts)} |"
 
 
 def _projects(blueprint: Blueprint, folder: Path) -> Iterator[tuple[str, Path]]:
@@ -114,6 +155,9 @@ def _projects(blueprint: Blueprint, folder: Path) -> Iterator[tuple[str, Path]]:
         words += ["--defaults", "--no-git", "--data", "project_name=hello"]
         subprocess.run([sys.executable, "-m", "scaffold", *words], check=True, capture_output=True)
         yield f"ours, {offer.base.id}", project
+
+
+def _peers(blueprint: Blueprint, project: Path, folder: Path) -> Iterator[tuple[str, Path]]:
     for dockerfile in sorted((_PEERS / blueprint.name).glob("*.Dockerfile")):
         peer = dockerfile.name.removesuffix(".Dockerfile")
         copy = Path(shutil.copytree(project, folder / f"{blueprint.name}-{peer}"))

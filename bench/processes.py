@@ -13,17 +13,27 @@ Command = Callable[[], Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The medians of two commands in seconds; `most` is the ratio that the project promises."""
+    """Two figures, of two commands the medians in seconds; `most` is the ratio that the project promises.
+
+    `unit` and `form` say how they are shown.
+    """
 
     what: str
     ours: float
     peer: float
     most: float
+    unit: str = "s"
+    form: str = ".3f"
 
     @property
     def ratio(self) -> float:
         """Ours over the peer's."""
         return self.ours / self.peer
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the promise is kept."""
+        return self.ratio <= self.most
 
 
 def compare(

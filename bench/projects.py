@@ -29,6 +29,7 @@ _CHANGES = {
 
 def update(folder: Path) -> Comparison:
     """Compare `scaffold update` with `copier update`: the same template, and the same project that has edits."""
+    folder.mkdir()
     environment = _environment(folder)
     template = _template(folder / "template.git", environment)
     project = folder / "project"
@@ -99,9 +100,7 @@ def _git(folder: Path, environment: dict[str, str], *words: str) -> None:
 
 
 def _run(words: Sequence[str], folder: Path, environment: dict[str, str]) -> None:
-    r = subprocess.run(words, cwd=folder, env=environment, capture_output=True)
-    print(r.stderr.decode()[-600:]) if r.returncode else 0
-    r.check_returncode()
+    subprocess.run(words, cwd=folder, env=environment, check=True, capture_output=True)
 
 
 def _environment(folder: Path) -> dict[str, str]:

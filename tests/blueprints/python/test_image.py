@@ -17,12 +17,8 @@ from scaffold.engines.model import Build, BuildRequest
 from scaffold.image import File, Layer, read
 from scaffold.network import network
 from tests.blueprints.conftest import Template
-from tests.lab.engine import ensure_podman
-from tests.lab.progress import Progress
-from tests.lab.supply import supply
 
 BASES = ("alpine", "distroless", "scratch")
-IMAGES = ("python:3.13-alpine3.23",)
 # One for each run, because what is built is removed by it, and runs go side by side.
 REPOSITORY = f"container-scaffold-python-{uuid4()}"
 DESCRIPTION = 'Sells "things" \\ & {{ 7*7 }} $HOME ${PATH} `id` %s 😀'
@@ -183,20 +179,6 @@ def test_packages_come_from_the_mirror_that_is_given(engine: CommandLineEngine, 
     with pytest.raises(BuildFailed) as failed:
         build(engine, project, UV_DEFAULT_INDEX=mirror)
     assert mirror in failed.value.log
-
-
-def test_podman_builds_it_and_sees_a_change(project: Path) -> None:
-    """The change is what bind mounts break in buildah before 1.39: an old image for new sources."""
-    podman = ensure_podman(Progress())
-    supply(IMAGES, podman, Progress())
-    try:
-        before = podman.layers(build(podman, project).tag)
-        change(project, "Say what this service is.", f"Say {uuid4()}.")
-        after = podman.layers(build(podman, project).tag)
-    finally:
-        remove_images(podman)
-    assert after[:-1] == before[:-1]
-    assert after[-1] != before[-1]
 
 
 @pytest.mark.parametrize(
