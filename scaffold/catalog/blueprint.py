@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
+from typing import Any
 
 from scaffold.bases import BASES, Base
 from scaffold.document import Section, load
@@ -31,6 +32,22 @@ class Budget:
     adds_compressed: int | None = None
     total: int | None = None
     total_compressed: int | None = None
+
+    def plus(self, more: Budget) -> Budget:
+        """Return one that is larger by `more`; what is not limited stays so."""
+        limits = {limit.name: getattr(self, limit.name) for limit in fields(self)}
+        return Budget(
+            **{name: None if most is None else most + (getattr(more, name) or 0) for name, most in limits.items()}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How much more than the budget of its base an image may have where a question has this answer."""
+
+    question: str
+    answer: str
+    more: Budget
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +102,20 @@ class Blueprint:
     excluded: tuple[Excluded, ...]
     contract: Contract
     folder: Path
+    allowances: tuple[Allowance, ...] = ()
 
     def offer(self, base: str) -> BaseOffer | None:
         """Return what it offers on the base of that id, or None."""
         return next((offer for offer in self.bases if offer.base.id == base), None)
+
+    def budget(self, base: str, answers: Mapping[str, Any]) -> Budget | None:
+        """Return what an image on that base may have with these answers, or None where nothing is limited."""
+        offer = self.offer(base)
+        budget = offer.budget if offer else None
+        for allowance in self.allowances:
+            if budget and answers.get(allowance.question) == allowance.answer:
+                budget = budget.plus(allowance.more)
+        return budget
 
 
 def read_blueprint(folder: Path) -> Blueprint:
@@ -105,6 +132,7 @@ def read_blueprint(folder: Path) -> Blueprint:
         excluded=tuple(_excluded(section) for section in top.sections("excluded")),
         contract=_contract(top.section("contract")),
         folder=folder,
+        allowances=tuple(_allowance(section) for section in top.sections("allowances")),
     )
     top.finish()
     return blueprint
@@ -151,6 +179,15 @@ def _excluded(section: Section) -> Excluded:
     excluded = Excluded(section.take("id", str), section.take("reason", str))
     section.finish()
     return excluded
+
+
+def _allowance(section: Section) -> Allowance:
+    question, answer = section.take("question", str), section.take("answer", str)
+    more = _budget(section.section("more"))
+    if more is None:
+        raise section.error("an allowance has to say how much more", "more")
+    section.finish()
+    return Allowance(question, answer, more)
 
 
 def _budget(section: Section | None) -> Budget | None:

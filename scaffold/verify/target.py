@@ -63,7 +63,7 @@ def load_target(project: Path, dockerfile: str, blueprint: Blueprint | None = No
         base=offer.base if offer else BASES.get(base),
         language=LANGUAGES.get(blueprint.language) if blueprint else recognise(project),
         contract=blueprint.contract if blueprint else Contract(),
-        budget=offer.budget if offer else None,
+        budget=blueprint.budget(base, answers.values) if blueprint and answers else None,
         port=_port(parsed, answers),
     )
 

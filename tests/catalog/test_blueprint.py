@@ -63,9 +63,31 @@ budget:
     assert blueprint.offer("alpine") is None
 
 
+def test_an_answer_may_raise_the_budget_that_is_set(tmp_path: Path) -> None:
+    more = """\
+allowances:
+  - question: framework
+    answer: large
+    more: {adds: 2, total: 50}
+contract:
+"""
+    blueprint = read_blueprint(write(tmp_path, GOOD.replace("contract:\n", more)))
+    small = Budget(adds=8_000_000, adds_compressed=3_400_000)
+    assert blueprint.budget("scratch", {}) == small
+    assert blueprint.budget("scratch", {"framework": "small"}) == small
+    large = blueprint.budget("scratch", {"framework": "large"})
+    assert large == Budget(adds=10_000_000, adds_compressed=3_400_000)
+    assert blueprint.budget("alpine", {"framework": "large"}) is None
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
+        (
+            "contract:",
+            "allowances: [{question: a, answer: b}]\ncontract:",
+            "an allowance has to say how much more",
+        ),
         ("title: Go", "titel: Go", "blueprint.yml:1: 'title' is missing"),
         ("version: 1.0.0", "version: 1.0", r"blueprint.yml:5: 'version' has to be a text, not 1.0"),
         ("id: scratch", "id: scrach", "blueprint.yml:7: unknown base 'scrach'"),

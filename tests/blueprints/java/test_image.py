@@ -12,8 +12,18 @@ import pytest
 from scaffold.engines.command_line import BuildFailed, CommandLineEngine
 from tests.blueprints.conftest import Template
 from tests.blueprints.images import build, change, remove_images, saved
+from tests.lab.engine import ensure_podman
+from tests.lab.progress import Progress
+from tests.lab.supply import supply
 
+IMAGES = ("maven:3.9.16-eclipse-temurin-25-noble",)
 SERVER = "src/main/java/service/Server.java"
+API = "src/main/java/service/Api.java"
+MAIN = {"jdk": "service.Main", "spring-boot": "service.Application"}
+# What of the class path is the framework's.
+LIBRARIES = {"jdk": set(), "spring-boot": {"spring-webmvc", "spring-boot-actuator", "tomcat-embed-core"}}
+
+every_framework = pytest.mark.parametrize("framework", MAIN)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -25,35 +35,82 @@ def _remove_images(engine: CommandLineEngine) -> Iterator[None]:
 @pytest.fixture
 def project(template: Template, tmp_path: Path) -> Path:
     """A project on scratch, to be changed at will."""
-    return Path(shutil.copytree(template.render(base="scratch", project_name="hello"), tmp_path / "project"))
+    return copy(template, tmp_path)
 
 
-def test_the_service_is_a_layer_of_its_own(engine: CommandLineEngine, project: Path, tmp_path: Path) -> None:
-    below, own = saved(engine, build(engine, project).tag, tmp_path).layers
-    assert {entry.path for entry in own.entries if entry.kind == "file"} == {"/app/service.jar", "/app/service.aot"}
-    files = {entry.path for entry in below.entries if entry.kind == "file"}
-    assert "/opt/runtime/lib/modules" in files
-    assert not {path for path in files if path.endswith(("javac", "jlink", ".jmod", ".h"))}
+def copy(template: Template, folder: Path, **answers: str) -> Path:
+    """Return a project of one's own."""
+    rendered = template.render(base="scratch", project_name="hello", **answers)
+    return Path(shutil.copytree(rendered, folder / "project"))
 
 
-def test_a_comment_changes_no_byte_and_a_statement_does(engine: CommandLineEngine, project: Path) -> None:
+@every_framework
+def test_the_service_is_a_layer_of_its_own(
+    engine: CommandLineEngine, template: Template, tmp_path: Path, framework: str
+) -> None:
+    project = copy(template, tmp_path, framework=framework)
+    layers = saved(engine, build(engine, project).tag, tmp_path).layers
+    runtime, dependencies, own = (
+        {entry.path for entry in layer.entries if entry.kind == "file"} for layer in layers
+    )
+    assert own == {"/app/service.jar"}
+    jars = {path for path in dependencies if path.endswith(".jar")}
+    assert dependencies - jars == {"/app/lib.aot", "/app/options"}
+    assert {path.rpartition("/")[2].rpartition("-")[0] for path in jars} >= LIBRARIES[framework]
+    assert not {path for path in jars if "junit" in path or "test" in path}
+    assert "/opt/runtime/lib/modules" in runtime
+    assert not {path for path in runtime if path.endswith(("javac", "jlink", ".jmod", ".h"))}
+
+
+@every_framework
+def test_a_comment_changes_no_byte_and_a_statement_does(
+    engine: CommandLineEngine, template: Template, tmp_path: Path, framework: str
+) -> None:
+    project = copy(template, tmp_path, framework=framework)
     before = engine.layers(build(engine, project).tag)
-    change(project, SERVER, "// They come every few seconds", f"// {uuid4()}: they come every few seconds")
+    change(project, API, "/** What the service does.", f"/** {uuid4()}: what the service does.")
     assert engine.layers(build(engine, project).tag) == before
-    change(project, SERVER, '"not found"', f'"{uuid4()}"')
+    change(project, API, "Service.MESSAGE", f'"{uuid4()}"')
     after = engine.layers(build(engine, project).tag)
     assert after[:-1] == before[:-1]
     assert after[-1] != before[-1]
 
 
-def test_the_cache_of_classes_is_used(engine: CommandLineEngine, project: Path) -> None:
-    """With AOTMode=on the runtime refuses to start when the cache is not the one of its very jar and modules."""
-    image = build(engine, project).tag
-    java = ["--entrypoint", "/opt/runtime/bin/java", image, "-XX:AOTCache=/app/service.aot"]
-    strict = [*java, "-XX:AOTMode=on", "-jar", "/app/service.jar", "rehearse"]
-    assert '"msg":"listening"' in engine.call("run", "--rm", *engine.run_flags(), *strict).stdout
-    other = [*java, "-XX:AOTMode=on", "-cp", "/opt", "service.Main"]
-    assert not engine.call("run", "--rm", *engine.run_flags(), *other, check=False).ok
+@pytest.mark.parametrize(
+    ("framework", "java", "strict"),
+    [
+        ("jdk", "25", "-XX:AOTMode=on"),
+        ("spring-boot", "25", "-XX:AOTMode=on"),
+        ("jdk", "21", "-Xshare:on"),
+        ("spring-boot", "21", "-Xshare:on"),
+    ],
+)
+def test_the_cache_of_classes_is_used(
+    engine: CommandLineEngine, template: Template, tmp_path: Path, framework: str, java: str, strict: str
+) -> None:
+    """So strict the runtime refuses to start when the cache is not the one of its very class path and modules."""
+    image = build(engine, copy(template, tmp_path, framework=framework, java=java)).tag
+    run = ["run", "--rm", *engine.run_flags(), "--entrypoint", "/opt/runtime/bin/java", image, strict]
+    healthcheck = [MAIN[framework], "healthcheck"]
+    said = engine.call(*run, "@/app/options", *healthcheck, check=False)
+    assert "Connection refused" in said.stdout
+    other = engine.call(*run, "@/app/options", "-cp", "/app/service.jar", *healthcheck, check=False)
+    assert not other.ok
+    assert "Connection refused" not in other.stdout
+
+
+def test_podman_builds_spring_boot_and_sees_a_change(template: Template, tmp_path: Path) -> None:
+    project = copy(template, tmp_path, framework="spring-boot")
+    podman = ensure_podman(Progress())
+    supply(IMAGES, podman, Progress())
+    try:
+        before = podman.layers(build(podman, project).tag)
+        change(project, API, "Service.MESSAGE", f'"{uuid4()}"')
+        after = podman.layers(build(podman, project).tag)
+    finally:
+        remove_images(podman)
+    assert after[:-1] == before[:-1]
+    assert after[-1] != before[-1]
 
 
 @pytest.mark.parametrize(
@@ -62,13 +119,42 @@ def test_the_cache_of_classes_is_used(engine: CommandLineEngine, project: Path) 
         (SERVER, "import java.io.IOException;", "import  java.io.IOException;", "spotless:apply"),
         (SERVER, "draining = true;", "draining = (boolean) true;", "redundant cast"),
         (SERVER, "Responses.UNAVAILABLE", "Responses.OK", "itDrainsAndFinishesWhatHasBegun"),
-        ("Dockerfile", "ARG MODULES=java.base,jdk.httpserver", "ARG MODULES=java.base", "jdk.httpserver not found"),
+        (
+            "Dockerfile",
+            "ARG MODULES=java.base,jdk.httpserver",
+            "ARG MODULES=java.base",
+            "jdk.httpserver not found",
+        ),
     ],
     ids=["not formatted", "refused by javac", "wrong", "without a module"],
 )
 def test_its_tests_can_fail(
     engine: CommandLineEngine, project: Path, file: str, old: str, new: str, said: str
 ) -> None:
+    change(project, file, old, new)
+    with pytest.raises(BuildFailed) as failure:
+        build(engine, project, target="test")
+    assert said in failure.value.log
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        (API, "import org.spring", "import  org.spring", "spotless:apply"),
+        (
+            "src/main/java/service/Drain.java",
+            "Thread.sleep(properties.drainDelay());",
+            "Thread.sleep(0);",
+            "itDrains",
+        ),
+        ("Dockerfile", "java.desktop,", "", "java.desktop not found"),
+    ],
+    ids=["not formatted", "wrong", "without a module"],
+)
+def test_tests_of_spring_boot_can_fail(
+    engine: CommandLineEngine, template: Template, tmp_path: Path, file: str, old: str, new: str, said: str
+) -> None:
+    project = copy(template, tmp_path, framework="spring-boot")
     change(project, file, old, new)
     with pytest.raises(BuildFailed) as failure:
         build(engine, project, target="test")

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * @param drainDelay how long /readyz says 503 before connections are refused
  * @param shutdownTimeout how long requests that have begun by then may take
  */
-record Config(InetSocketAddress address, Log.Level level, Duration drainDelay, Duration shutdownTimeout) {
+record Config(InetSocketAddress address, Level level, Duration drainDelay, Duration shutdownTimeout) {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)(ms|s|m|h)");
     private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
     private static final Map<String, BigDecimal> NANOSECONDS = Map.of(
@@ -38,7 +38,7 @@ record Config(InetSocketAddress address, Log.Level level, Duration drainDelay, D
         Reader reader = new Reader(environment, new ArrayList<>());
         String host = reader.read("HOST", "0.0.0.0", Config::parseHost);
         int port = reader.read("PORT", String.valueOf(Service.DEFAULT_PORT), Config::parsePort);
-        Log.Level level = reader.read("LOG_LEVEL", "info", Config::parseLevel);
+        Level level = reader.read("LOG_LEVEL", "info", Config::parseLevel);
         Duration drainDelay = reader.read("DRAIN_DELAY", "0s", Config::parseDuration);
         Duration shutdownTimeout = reader.read("SHUTDOWN_TIMEOUT", "10s", Config::parseDuration);
         if (!reader.problems().isEmpty()) {
@@ -73,8 +73,8 @@ record Config(InetSocketAddress address, Log.Level level, Duration drainDelay, D
         return Integer.parseInt(text);
     }
 
-    private static Log.Level parseLevel(String text) {
-        for (Log.Level level : Log.Level.values()) {
+    private static Level parseLevel(String text) {
+        for (Level level : Level.values()) {
             if (level.name().toLowerCase(Locale.ROOT).equals(text.toLowerCase(Locale.ROOT))) {
                 return level;
             }

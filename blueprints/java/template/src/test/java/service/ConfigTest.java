@@ -18,7 +18,7 @@ class ConfigTest {
     void defaultsHoldWhenNothingIsSet() {
         Config config = Config.load(Map.of("PORT", "", "LOG_LEVEL", ""));
         assertEquals(new InetSocketAddress("0.0.0.0", Service.DEFAULT_PORT), config.address());
-        assertEquals(Log.Level.INFO, config.level());
+        assertEquals(Level.INFO, config.level());
         assertEquals(Duration.ZERO, config.drainDelay());
         assertEquals(Duration.ofSeconds(10), config.shutdownTimeout());
     }
@@ -27,7 +27,7 @@ class ConfigTest {
     void variablesAreRead() {
         Config config = Config.load(Map.of("HOST", "::1", "PORT", "9090", "LOG_LEVEL", "Warn"));
         assertEquals(new InetSocketAddress("::1", 9090), config.address());
-        assertEquals(Log.Level.WARN, config.level());
+        assertEquals(Level.WARN, config.level());
     }
 
     @ParameterizedTest

@@ -3,8 +3,7 @@ package service;
 import java.io.IOException;
 
 /**
- * An HTTP service. Called with {@code healthcheck} it asks the running service whether it is alive; with {@code rehearse} it
- * starts, answers and stops, by which the image build learns what to keep ready.
+ * An HTTP service. Called with {@code healthcheck} it asks the running service whether it is alive.
  */
 public final class Main {
     private static final int FAILURE = 1;
@@ -18,29 +17,19 @@ public final class Main {
         } catch (IOException | IllegalArgumentException failure) {
             Log.error("exit", "error", failure.getMessage());
             System.exit(FAILURE);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 
-    private static void run(String command) throws IOException, InterruptedException {
+    private static void run(String command) throws IOException {
         Config config = Config.load(System.getenv());
         Log.setThreshold(config.level());
         switch (command) {
             case "" -> serve(config);
             case "healthcheck" -> Healthcheck.ask(config.address(), "/livez");
-            case "rehearse" -> rehearse(config);
             default ->
                 throw new IllegalArgumentException(
-                        "unknown command \"" + command + "\": there are healthcheck and rehearse, or nothing");
+                        "unknown command \"" + command + "\": there is healthcheck, or nothing");
         }
-    }
-
-    private static void rehearse(Config config) throws IOException, InterruptedException {
-        Server server = start(config);
-        Healthcheck.ask(server.address(), "/");
-        Healthcheck.ask(server.address(), "/readyz");
-        server.stop();
     }
 
     private static void serve(Config config) throws IOException {

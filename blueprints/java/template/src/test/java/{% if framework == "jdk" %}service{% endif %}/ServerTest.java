@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ServerTest {
     private static Server start(Duration drainDelay) throws IOException {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        return Server.start(new Config(address, Log.Level.INFO, drainDelay, Duration.ofSeconds(5)));
+        return Server.start(new Config(address, Level.INFO, drainDelay, Duration.ofSeconds(5)));
     }
 
     private static Server start() throws IOException {

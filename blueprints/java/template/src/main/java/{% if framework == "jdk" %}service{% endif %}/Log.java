@@ -12,14 +12,6 @@ import java.util.Map;
 
 /** The log: one JSON object a line on standard output, with time, level, msg and the fields of the event. */
 final class Log {
-    /** How urgent a line is; those below the threshold are left out. */
-    enum Level {
-        DEBUG,
-        INFO,
-        WARN,
-        ERROR
-    }
-
     private static final OutputStream OUT = new FileOutputStream(FileDescriptor.out);
     private static volatile Level threshold = Level.INFO;
 
