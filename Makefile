@@ -37,7 +37,7 @@ test-program: env
 matrix: env tools bases
 	$(BIN)/python -m pytest tests/matrix
 
-# All of it takes an hour; PART=commands, rebuilds or a language is one part, and keeps what RESULTS.md has of the others.
+# All of it takes an hour. PART=commands, rebuilds or a language measures that, and RESULTS.md keeps the others.
 PART ?=
 bench: env engine bases
 	$(BIN)/python -m bench $(PART)
