@@ -24,7 +24,7 @@ from tests.lab.progress import Progress
 from tests.lab.supply import supply
 
 # What a Java runtime wrote down of one run of the service: no two runs are the same to the byte.
-OF_ONE_RUN = {"/app/service.aot"}
+OF_ONE_RUN = {"/app/lib.aot"}
 # A statement of each language's service, in its file, and another in its place.
 CHANGES = {
     "go": ("internal/api/api.go", '`json:"service"`', '`json:"{}"`'),
