@@ -20,7 +20,7 @@ _MIRRORS = sorted({name for language in LANGUAGES.values() for name in language.
 def build(
     engine: CommandLineEngine, context: Path, *, target: str = "", bundle: Path | None = None, **arguments: str
 ) -> Build:
-    """Build a project as `scaffold verify` does; `bundle` is a company's certificates instead of the machine's."""
+    """Build a project as `scaffold verify` does; `bundle` are certificates instead of the machine's."""
     found = network()
     request = BuildRequest(
         context,

@@ -12,8 +12,8 @@ from tests.conftest import CHECKOUT
 from tests.verify.images import built
 
 SHARED = CHECKOUT / "blueprints/shared"
-# A program of each base with libraries of its own, and the name of one that is not there, of equal length, because
-# the program's bytes are edited.
+# A program of each base with libraries of its own, and the name of one that is not there, of equal length,
+# because the program's bytes are edited.
 PROGRAMS = {
     "debian:trixie-slim": ("/usr/bin/ls", "libselinux.so.1", "libsalinux.so.1"),
     "alpine:3.23": ("/sbin/apk", "libapk.so.3.0.0", "libaqk.so.3.0.0"),

@@ -60,7 +60,9 @@ def test_labels_stand_in_the_image_as_they_were_given(template: Template) -> Non
         ("labels", {"A=": "x"}),
     ],
 )
-def test_what_would_be_more_than_a_name_or_a_text_is_refused(template: Template, question: str, value: Any) -> None:
+def test_what_would_be_more_than_a_name_or_a_text_is_refused(
+    template: Template, question: str, value: Any
+) -> None:
     with pytest.raises(InputError):
         template.questions.accept(question, value, {})
 

@@ -23,7 +23,10 @@ ABOUT = Path("src/about.ts")
 def test_typescript_reads_the_answers_as_given(template: Template, name: str, description: str) -> None:
     """Every string of JSON is one of ECMAScript since 2019."""
     text = (template.render(project_name=name, description=description) / ABOUT).read_text()
-    found = {key: json.loads(value) for key, value in re.findall(r'^export const (\w+) = (".*"|\d+);$', text, re.M)}
+    found = {
+        key: json.loads(value)
+        for key, value in re.findall(r'^export const (\w+) = (".*"|\d+);$', text, re.MULTILINE)
+    }
     assert found == {"NAME": name, "DESCRIPTION": description, "DEFAULT_PORT": 8080}
 
 

@@ -52,7 +52,7 @@ def test_the_lockfile_has_what_the_project_asks_for(template: Template) -> None:
 
 
 def test_the_lockfile_has_every_platform_and_names_no_registry(template: Template) -> None:
-    """An address in it would lead past the mirror that a build is given; a platform that is missing fails there."""
+    """An address in it would lead past the mirror of a build; a platform that is missing fails there."""
     locked = document(template, "package-lock.json")["packages"]
     packages = {name: package for name, package in locked.items() if name}
     assert all(package["integrity"].startswith("sha512-") for package in packages.values())

@@ -54,7 +54,11 @@ def test_packages_that_stay_apart_are_those_of_production(
 ) -> None:
     project = copy(template, tmp_path, bundle="node_modules")
     image = saved(engine, build(engine, project).tag, tmp_path)
-    packages = {match[1] for path in files(image.layers[1].entries) if (match := re.match(r"/app/node_modules/(.+?)/", path))}
+    packages = {
+        match[1]
+        for path in files(image.layers[1].entries)
+        if (match := re.match(r"/app/node_modules/(.+?)/", path))
+    }
     assert {"fastify", "pino"} <= packages
     assert not packages & {"typescript", "esbuild", "@biomejs", "@types"}
     assert files(image.layers[2].entries) == {"/app/service.cjs"}
@@ -66,12 +70,16 @@ def test_node_has_lost_its_symbols_and_runs(engine: CommandLineEngine, project: 
         header = stream.read(64)
     # The offset, the number and the names of its sections (elf(5)).
     assert (header[40:48], header[60:64]) == (bytes(8), bytes(4))
-    said = engine.call("run", "--rm", "--entrypoint", NODE, tag, "--print", "new Intl.DateTimeFormat('de').format(0)")
+    said = engine.call(
+        "run", "--rm", "--entrypoint", NODE, tag, "--print", "new Intl.DateTimeFormat('de').format(0)"
+    )
     assert said.stdout == "1.1.1970\n"
 
 
 def test_a_file_that_is_no_program_is_not_stripped(engine: CommandLineEngine, project: Path) -> None:
-    change(project, "Dockerfile", "node /tmp/strip.ts /rootfs/usr/local/bin/node", "node /tmp/strip.ts /etc/passwd")
+    change(
+        project, "Dockerfile", "node /tmp/strip.ts /rootfs/usr/local/bin/node", "node /tmp/strip.ts /etc/passwd"
+    )
     with pytest.raises(BuildFailed) as failed:
         build(engine, project)
     assert "not a 64-bit little-endian ELF file" in failed.value.log
@@ -106,7 +114,9 @@ def test_the_certificate_bundle_of_a_company_leaves_no_trace(
     tag = build(engine, project).tag
     with saved(engine, tag, tmp_path).open("/etc/ssl/certs/ca-certificates.crt") as stream:
         content = stream.read()
-    base = engine.call("run", "--rm", "--entrypoint", "cat", "node:24-alpine3.23", "/etc/ssl/certs/ca-certificates.crt")
+    base = engine.call(
+        "run", "--rm", "--entrypoint", "cat", "node:24-alpine3.23", "/etc/ssl/certs/ca-certificates.crt"
+    )
     assert content.decode() == base.stdout
 
 
@@ -123,7 +133,7 @@ def test_packages_come_from_the_mirror_that_is_given(engine: CommandLineEngine, 
     ("old", "new", "said"),
     [
         ('app.get("/",', "app.get('/',", "File content differs from formatting output"),
-        ('import { DESCRIPTION', 'import { REVISION, DESCRIPTION', "noUnusedImports"),
+        ("import { DESCRIPTION", "import { REVISION, DESCRIPTION", "noUnusedImports"),
         ("service: NAME,", "service: NAME.length.toFixed.missing,", "does not exist on type"),
         ("service: NAME,", "service: `${NAME}!`,", "strictly deep-equal"),
     ],

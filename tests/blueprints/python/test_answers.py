@@ -30,7 +30,7 @@ def test_python_reads_the_answers_as_given(template: Template, name: str, descri
 def test_whatever_is_answered_ruff_has_nothing_to_say(template: Template, tmp_path: Path) -> None:
     """All at once, in a project whose settings are those of the blueprint."""
     project = Path(shutil.copytree(template.render(), tmp_path / "project"))
-    for index, description in enumerate([*NASTY, "it's \"both\"", "it's", "x" * 200]):
+    for index, description in enumerate([*NASTY, 'it\'s "both"', "it's", "x" * 200]):
         about = template.render(description=description) / ABOUT
         (project / f"src/service/about{index}.py").write_text(about.read_text())
     settings = project / "pyproject.toml"
@@ -46,7 +46,7 @@ def test_whatever_is_answered_ruff_has_nothing_to_say(template: Template, tmp_pa
 )
 def test_accepted_repositories(template: Template, address: str) -> None:
     assert accepts(template.questions, "repository", address)
-    assert f"image.source=\"{address}\"" in (template.render(repository=address) / "Dockerfile").read_text()
+    assert f'image.source="{address}"' in (template.render(repository=address) / "Dockerfile").read_text()
 
 
 @pytest.mark.parametrize(

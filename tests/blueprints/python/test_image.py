@@ -107,7 +107,12 @@ def change(project: Path, old: str, new: str, name: str = "src/service/api.py") 
 
 def uncached(project: Path) -> None:
     """Let nothing of the next build come from the cache."""
-    change(project, "ENV PYTHONDONTWRITEBYTECODE=1", f"ENV NOT_CACHED={uuid4()} PYTHONDONTWRITEBYTECODE=1", "Dockerfile")
+    change(
+        project,
+        "ENV PYTHONDONTWRITEBYTECODE=1",
+        f"ENV NOT_CACHED={uuid4()} PYTHONDONTWRITEBYTECODE=1",
+        "Dockerfile",
+    )
 
 
 def test_it_has_what_runs_and_nothing_else(image: Built) -> None:
@@ -187,7 +192,7 @@ def test_packages_come_from_the_mirror_that_is_given(engine: CommandLineEngine, 
         ("router = APIRouter()", "router=APIRouter()", "would be reformatted"),
         ("from service.about", "import os\n\nfrom service.about", "F401"),
         ("-> About:", "-> int:", "return-value"),
-        ("service: str = NAME", 'service: str = NAME.upper()', "1 failed"),
+        ("service: str = NAME", "service: str = NAME.upper()", "1 failed"),
     ],
     ids=["format", "lint", "types", "tests"],
 )

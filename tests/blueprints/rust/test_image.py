@@ -41,9 +41,7 @@ def project(template: Template, tmp_path: Path) -> Path:
     return Path(shutil.copytree(rendered, tmp_path / "project"))
 
 
-def test_it_is_one_layer_with_one_program(
-    engine: CommandLineEngine, project: Path, tmp_path: Path
-) -> None:
+def test_it_is_one_layer_with_one_program(engine: CommandLineEngine, project: Path, tmp_path: Path) -> None:
     (layer,) = saved(engine, build(engine, project).tag, tmp_path).layers
     files = {entry.path for entry in layer.entries if entry.kind == "file"}
     assert files == {"/app", "/etc/passwd", "/etc/group", "/etc/ssl/certs/ca-certificates.crt"}
