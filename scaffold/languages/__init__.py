@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from scaffold.languages.cpp import Cpp
 from scaffold.languages.go import Go
 from scaffold.languages.java import Java
 from scaffold.languages.model import Language
@@ -11,7 +12,10 @@ from scaffold.languages.node import Node
 from scaffold.languages.python import Python
 from scaffold.languages.rust import Rust
 
-LANGUAGES: dict[str, Language] = {language.id: language for language in (Go(), Java(), Node(), Python(), Rust())}
+# C++ comes last: projects in other languages have its build files too, for what they extend.
+LANGUAGES: dict[str, Language] = {
+    language.id: language for language in (Go(), Java(), Node(), Python(), Rust(), Cpp())
+}
 
 
 def recognise(project: Path) -> Language | None:

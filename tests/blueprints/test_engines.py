@@ -27,6 +27,7 @@ from tests.lab.supply import supply
 OF_ONE_RUN = {"/app/lib.aot"}
 # A statement of each language's service, in its file, and another in its place.
 CHANGES = {
+    "cpp": ("src/api.cpp", "service::message", '"{}"'),
     "go": ("internal/api/api.go", '`json:"service"`', '`json:"{}"`'),
     "java": ("src/main/java/service/Server.java", '"not found"', '"{}"'),
     "node": ("src/api.ts", "service: NAME", 'marker: "{}", service: NAME'),

@@ -24,6 +24,8 @@ _FETCHES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("gradlew", ("dependencies",)),
     ("dotnet", ("restore",)),
     ("mix", ("deps.get",)),
+    ("conan", ("install",)),
+    ("vcpkg", ("install",)),
 )
 # The same where they take no further operand: with one, they install that package as a tool.
 _FETCHES_ALONE = (
