@@ -28,9 +28,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 def answer_all(person: Person, name: str = "orders") -> None:
-    """Take the first language and base, name the project, and take the rest as offered."""
+    """Take Go, which comes second, and the first base, name the project, and take the rest as offered."""
     person.sees("Language")
-    person.presses(ENTER)
+    person.presses(DOWN, ENTER)
     person.sees("distroless")
     person.presses(ENTER)
     person.sees("hello")

@@ -97,7 +97,7 @@ def diff_of_files(project: Project) -> str:
     environment = {"GIT_INDEX_FILE": str(index)}
     git(project.top, "read-tree", "HEAD", env=environment)
     git(project.top, "add", "--all", "--force", env=environment)
-    words = ("-c", "core.abbrev=no", "-c", "core.quotePath=false", "diff", "--cached", "--find-renames", "HEAD")
+    words = ("-c", "core.quotePath=false", "diff", "--cached", "--find-renames", "--abbrev=10", "HEAD")
     diff = git(project.top, *words, env=environment)
     index.unlink()
     return diff.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -141,12 +141,7 @@ def test_its_tests_can_fail(
     ("file", "old", "new", "said"),
     [
         (API, "import org.spring", "import  org.spring", "spotless:apply"),
-        (
-            "src/main/java/service/Drain.java",
-            "Thread.sleep(properties.drainDelay());",
-            "Thread.sleep(0);",
-            "itDrains",
-        ),
+        (API, "new Info(Service.NAME", 'new Info("another"', "itTellsWhatItIs"),
         ("Dockerfile", "java.desktop,", "", "java.desktop not found"),
     ],
     ids=["not formatted", "wrong", "without a module"],
