@@ -148,7 +148,7 @@ def test_the_terminal_may_change_its_size_at_any_time(folder: Path) -> None:
     person = person_at(folder, columns=120)
     person.sees("Language")
     person.resizes(20, 40)
-    person.presses(ENTER)
+    person.presses(DOWN, ENTER)
     person.sees("distroless")
     person.resizes(50, 160)
     person.presses(ENTER)
