@@ -21,6 +21,7 @@ from scaffold.catalog.blueprint import Blueprint
 from scaffold.catalog.builtin import blueprints
 from scaffold.engines import find_engine
 from scaffold.engines.model import Engine
+from scaffold.errors import ProgramError
 
 _BASES = ("alpine", "distroless", "scratch")
 _CHANGES = 3
@@ -38,7 +39,7 @@ class Part:
 
 
 def main(names: list[str]) -> int:
-    """Measure the parts of these names, or all; exit with 1 when a promise is not kept, 2 for an unknown name."""
+    """Measure the parts of these names, or all; return 1 when a promise is not kept, 2 for an unknown name."""
     parts = _parts()
     if unknown := [name for name in names if name not in parts]:
         print(f"no part {', '.join(unknown)}; there are {', '.join(parts)}", file=sys.stderr)
@@ -46,8 +47,13 @@ def main(names: list[str]) -> int:
     engine = find_engine()
     kept = True
     for part in (parts[name] for name in names or parts):
-        with tempfile.TemporaryDirectory(prefix="scaffold-bench-") as folder:
-            rows, table = part.measure(engine, Path(folder))
+        try:
+            with tempfile.TemporaryDirectory(prefix="scaffold-bench-") as folder:
+                rows, table = part.measure(engine, Path(folder))
+        except ProgramError as error:
+            print(f"{part.title}: {error.message}\n{error.output}", file=sys.stderr)
+            kept = False
+            continue
         text = "\n".join(filter(None, [table, results.promises(rows), results.machine(engine)]))
         # Part for part: what takes an hour is not lost with what comes after it.
         results.keep({part.title: text}, [one.title for one in parts.values()])

@@ -19,6 +19,13 @@ from scaffold.verify.building.checks import append_line
 from scaffold.verify.opened import ImageSubject
 
 _REPOSITORY = "localhost/scaffold-bench"
+_LEAST = """\
+FROM alpine:3.23 AS build
+COPY source /source
+RUN cp /source /result
+FROM scratch
+COPY --from=build /result /result
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +71,7 @@ def measure(
         dependency = None
         if add_dependency:
             add_dependency(project)
-            dependency = engine.build(_request(project, tag, cached=True), _quiet).seconds
+            dependency = _build(engine, project, tag)
     finally:
         engine.remove_image(tag)
     return Measured(
@@ -79,8 +86,27 @@ def measure(
     )
 
 
+def least(engine: Engine, folder: Path, *, changes: int) -> float:
+    """Return what a rebuild takes that does nothing, in seconds: below it the engine's own work begins."""
+    folder.mkdir()
+    (folder / "Dockerfile").write_text(_LEAST, encoding="utf-8")
+    tag = f"{_REPOSITORY}:{secrets.token_hex(6)}"
+    seconds = []
+    try:
+        for _ in range(changes + 1):
+            (folder / "source").write_text(secrets.token_hex(8), encoding="utf-8")
+            seconds.append(_build(engine, folder, tag))
+    finally:
+        engine.remove_image(tag)
+    return statistics.median(seconds[1:])
+
+
 def _rebuild(engine: Engine, project: Path, tag: str, language: Language) -> float:
     append_line(project, language)
+    return _build(engine, project, tag)
+
+
+def _build(engine: Engine, project: Path, tag: str) -> float:
     return engine.build(_request(project, tag, cached=True), _quiet).seconds
 
 

@@ -16,6 +16,7 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
+from bench import builds
 from bench.article import SINGLE_STAGE, TWO_STAGES, Article, write
 from bench.builds import Measured, measure
 from scaffold.engines.model import Engine
@@ -122,6 +123,7 @@ def _key(engine: Engine, project: Path) -> str:
     files = sorted(path for path in project.rglob("*") if path.is_file())
     parts = [engine.name, engine.version, *(engine.layers(image)[-1] for image in _IMAGES)]
     digest = hashlib.sha256("\0".join(parts).encode())
+    digest.update(Path(builds.__file__).read_bytes())
     for path in files:
         digest.update(path.relative_to(project).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]

@@ -10,14 +10,16 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench.builds import Measured, measure
+from bench import starts
+from bench.builds import Measured, least, measure
 from bench.processes import Comparison
+from bench.promised import PROMISED, Promised
 from bench.results import markdown
 from scaffold.catalog.blueprint import Blueprint
 from scaffold.engines.model import Engine
@@ -29,8 +31,10 @@ from tests.matrix.cells import unobtainable
 _PEERS = Path(__file__).parent / "peers"
 _CHANGES = 3
 _DEPENDENCY_SECONDS = 300
-# Of the best peer, in size and in time.
-_MOST = 0.5
+# Said in the head of a peer's Dockerfile whose build does nothing with the sources but copy them.
+_COPIES = "# It copies the sources and compiles nothing."
+# What is promised of one language alone: of its project on the last base.
+_OTHERS: dict[str, Callable[[Engine, Path], Comparison]] = {"java": starts.java}
 _COLUMNS = {
     "image": "---",
     "MB": "---:",
@@ -51,10 +55,12 @@ _COLUMNS = {
 class Row:
     """One image: what its builds took, and what `scaffold verify` measured.
 
-    `ready` (seconds) and `resident` (bytes) are None where it does not start with a read-only root.
+    `ready` (seconds) and `resident` (bytes) are None where it does not start with a read-only root; `compiles` is
+    whether its build does anything with the sources but copy them.
     """
 
     built: Measured
+    compiles: bool
     compressed: int
     ready: float | None
     resident: int | None
@@ -65,12 +71,17 @@ class Row:
 class Compared:
     """The images of a language: ours, one a base, and those of the peers.
 
-    `not_built` has the reason for each of ours that cannot be built on this machine.
+    `least` is what a rebuild takes that does nothing (seconds).
+    `not_built` has the reason for each of ours that cannot be built on this machine; `others` are promises of one
+    language.
     """
 
     ours: tuple[Row, ...]
     peers: tuple[Row, ...]
+    promised: Promised
+    least: float
     not_built: tuple[str, ...]
+    others: tuple[Comparison, ...]
 
     def promises(self) -> list[Comparison]:
         """Return what is promised against the best peer: of our smallest image, and of each rebuild."""
@@ -80,27 +91,34 @@ class Compared:
             f"compressed, {smallest.built.name} / {peer.built.name}",
             smallest.compressed / 1e6,
             peer.compressed / 1e6,
-            most=_MOST,
+            most=self.promised.size,
             unit="MB",
             form=".1f",
         )
-        quickest = min(self.peers, key=lambda row: row.built.rebuilt)
+        quickest = min((row for row in self.peers if row.compiles), key=lambda row: row.built.rebuilt)
         rebuilds = [
             Comparison(
                 f"rebuild after a one-line change, {row.built.name} / {quickest.built.name}",
                 row.built.rebuilt,
                 quickest.built.rebuilt,
-                most=_MOST,
+                most=self.promised.rebuild,
                 form=".2f",
             )
             for row in self.ours
         ]
-        return [size, *rebuilds]
+        return [size, *rebuilds, *self.others]
 
     def table(self) -> str:
         """Return the rows as a table of Markdown, and below it what is not there."""
         rows = markdown(_COLUMNS, map(_cells, [*self.ours, *self.peers]))
-        return "\n".join([rows, *(f"Not built: {reason}.\n" for reason in self.not_built)])
+        copying = ", ".join(peer.built.name for peer in self.peers if not peer.compiles)
+        notes = [f"Not built: {reason}.\n" for reason in self.not_built]
+        if copying:
+            notes.append(f"No rebuild is compared with that of {copying}, which only copies the sources.\n")
+        notes.append(f"A rebuild that copies a file, runs `cp` and copies its result takes {self.least:.2f} s.\n")
+        if self.promised.why:
+            notes.append(f"{self.promised.why}\n")
+        return "\n".join([rows, *notes])
 
 
 def compare_language(engine: Engine, blueprint: Blueprint, folder: Path) -> Compared:
@@ -112,7 +130,10 @@ def compare_language(engine: Engine, blueprint: Blueprint, folder: Path) -> Comp
     return Compared(
         tuple(_measured(engine, blueprint, *one) for one in ours if one[0] not in missing),
         tuple(_measured(engine, blueprint, *one) for one in peers),
+        PROMISED.get(blueprint.name, Promised()),
+        least(engine, folder / "least", changes=_CHANGES),
         tuple(f"{name} ({reason})" for name, reason in missing.items()),
+        tuple(other(engine, ours[-1][1]) for name, other in _OTHERS.items() if name == blueprint.name),
     )
 
 
@@ -129,6 +150,7 @@ def _measured(engine: Engine, blueprint: Blueprint, name: str, project: Path) ->
     facts = verified["facts"]
     return Row(
         built=built,
+        compiles=_COPIES not in (project / "Dockerfile").read_text("utf-8"),
         compressed=facts["compressed_bytes"],
         ready=facts.get("seconds_to_ready"),
         resident=facts.get("resident_bytes"),

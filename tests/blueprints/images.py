@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
-from scaffold.engines.command_line import CommandLineEngine
+import pytest
+
+from scaffold.engines.command_line import BuildFailed, CommandLineEngine
 from scaffold.engines.model import Build, BuildRequest
 from scaffold.image import Image, read
 from scaffold.languages import LANGUAGES
 from scaffold.network import network
 
 REPOSITORY = f"container-scaffold-blueprint-{uuid4()}"
-DESCRIPTION = 'Sells "things" \\ & {{ 7*7 }} $HOME ${PATH} `id` %s 😀'
 _MIRRORS = sorted({name for language in LANGUAGES.values() for name in language.network_variables})
 
 
@@ -30,6 +32,13 @@ def build(
         secrets={"ca-bundle": bundle} if bundle else found.secrets(),
     )
     return engine.build(request, lambda _: None)
+
+
+def refused(engine: CommandLineEngine, project: Path, said: str, **how: Any) -> None:
+    """Check that a project is not built, and that the build says why; `how` is as for `build`."""
+    with pytest.raises(BuildFailed) as failure:
+        build(engine, project, **how)
+    assert said in failure.value.log
 
 
 def remove_images(engine: CommandLineEngine) -> None:
@@ -62,5 +71,5 @@ def uncached(project: Path) -> None:
 def _with_nonce(lines: Iterable[str]) -> Iterable[str]:
     for line in lines:
         yield line
-        if line.startswith("WORKDIR "):
+        if line.startswith("FROM ") and " AS " in line:
             yield f"ENV NOT_CACHED={uuid4()}\n"

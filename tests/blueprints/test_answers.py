@@ -20,7 +20,7 @@ from scaffold.dockerfile.variables import expand
 from scaffold.engines.command_line import CommandLineEngine
 from scaffold.errors import InputError
 from scaffold.render import Questionnaire
-from tests.blueprints.conftest import Template
+from tests.blueprints.template import Template
 
 JOINERS = "\u200c\u200d"
 # What one of the formats, or Jinja, would take for more than text.

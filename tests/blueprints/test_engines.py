@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
@@ -16,8 +14,9 @@ from scaffold.dockerfile import read as read_dockerfile
 from scaffold.engines.command_line import CommandLineEngine
 from scaffold.engines.podman import Podman
 from scaffold.image import File, Image, Kind
-from tests.blueprints.conftest import Template
-from tests.blueprints.images import DESCRIPTION, build, change, remove_images, saved
+from tests.blueprints.changes import change_statement
+from tests.blueprints.images import build, remove_images, saved
+from tests.blueprints.template import Template
 from tests.lab.bases import RECIPES
 from tests.lab.engine import ensure_podman
 from tests.lab.progress import Progress
@@ -25,15 +24,6 @@ from tests.lab.supply import supply
 
 # What a Java runtime wrote down of one run of the service: no two runs are the same to the byte.
 OF_ONE_RUN = {"/app/lib.aot"}
-# A statement of each language's service, in its file, and another in its place.
-CHANGES = {
-    "cpp": ("src/api.cpp", "service::message", '"{}"'),
-    "go": ("internal/api/api.go", '`json:"service"`', '`json:"{}"`'),
-    "java": ("src/main/java/service/Server.java", '"not found"', '"{}"'),
-    "node": ("src/api.ts", "service: NAME", 'marker: "{}", service: NAME'),
-    "python": ("src/service/api.py", "Say what this service is.", "Say {}."),
-    "rust": ("src/probes.rs", '"ok\\n"', '"{}\\n"'),
-}
 
 
 @pytest.fixture(scope="module")
@@ -42,13 +32,6 @@ def podman() -> Iterator[Podman]:
     found = ensure_podman(Progress())
     yield found
     remove_images(found)
-
-
-@pytest.fixture
-def project(template: Template, tmp_path: Path) -> Path:
-    """A project on scratch, the base for which a Dockerfile does most by itself and which is no image to load."""
-    rendered = template.render(base="scratch", project_name="hello", description=DESCRIPTION)
-    return Path(shutil.copytree(rendered, tmp_path / "project"))
 
 
 def test_podman_makes_the_image_that_docker_makes_and_sees_a_change(
@@ -64,8 +47,7 @@ def test_podman_makes_the_image_that_docker_makes_and_sees_a_change(
     assert theirs == ours
 
     before = podman.layers(build(podman, project).tag)
-    file, old, new = CHANGES[template.name]
-    change(project, file, old, new.format(uuid4()))
+    change_statement(project, template.name)
     after = podman.layers(build(podman, project).tag)
     assert after[:-1] == before[:-1]
     assert after[-1] != before[-1]

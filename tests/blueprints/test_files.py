@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from scaffold.catalog.builtin import find_blueprint
-from tests.blueprints.conftest import NAMES, Template
+from tests.blueprints.template import NAMES, Template
 from tests.matrix.cells import Cell, cells, unobtainable
 
 ALWAYS = {".dockerignore", ".editorconfig", ".gitignore", "Dockerfile", "README.md", "compose.yaml"}

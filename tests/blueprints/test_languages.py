@@ -6,7 +6,7 @@ from pathlib import Path
 
 from scaffold.catalog.builtin import find_blueprint
 from scaffold.languages import LANGUAGES, recognise
-from tests.blueprints.conftest import Template
+from tests.blueprints.template import Template
 
 
 def test_a_project_is_recognised_as_its_language_and_no_other(template: Template) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from scaffold.dockerfile import read
 from scaffold.errors import InputError
-from tests.blueprints.conftest import Template
+from tests.blueprints.template import Template
 
 LABELS = {"com.example.team": 'Pay & "Ship"', "com.example.cost-centre": "$HOME \\ ${VERSION} 日本"}
 

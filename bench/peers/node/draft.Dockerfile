@@ -1,6 +1,7 @@
 # What Azure/draft generates (template/dockerfiles/javascript): the manifest without its lockfile, then everything, and npm
 # as process 1, which starts the sources as they are. Slim instead of the full image, which is larger. The secret, and
 # where Node finds it, are what this comparison adds.
+# It copies the sources and compiles nothing.
 FROM node:24-trixie-slim
 ENV PORT=8080
 EXPOSE 8080

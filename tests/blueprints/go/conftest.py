@@ -1,4 +1,4 @@
-"""The Go blueprint, and Go itself."""
+"""Go itself."""
 
 from __future__ import annotations
 
@@ -10,15 +10,8 @@ import pytest
 
 from scaffold.engines.command_line import CommandLineEngine
 from scaffold.run import Finished, run
-from tests.blueprints.conftest import Template
 
 GO_IMAGE = "golang:1.27.3-alpine3.23"
-
-
-@pytest.fixture(scope="session")
-def template(templates: dict[str, Template]) -> Template:
-    """The blueprint of this folder."""
-    return templates["go"]
 
 
 @dataclass(frozen=True)

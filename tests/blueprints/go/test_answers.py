@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from tests.blueprints.conftest import Template
 from tests.blueprints.go.conftest import GoToolchain
+from tests.blueprints.template import Template
 from tests.blueprints.test_answers import NASTY, accepts, lines, names, slow
 
 

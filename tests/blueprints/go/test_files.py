@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 import yaml
 
-from tests.blueprints.conftest import Template
+from tests.blueprints.template import Template
 
 ALWAYS = {
     ".dockerignore",

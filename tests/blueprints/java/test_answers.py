@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from tests.blueprints.conftest import Template
+from tests.blueprints.template import Template
 from tests.blueprints.test_answers import accepts
 
 JDK = {"Api", "Log", "Main", "Responses", "Server"}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given
 
-from tests.blueprints.conftest import Template
+from tests.blueprints.template import Template
 from tests.blueprints.test_answers import NASTY, accepts, lines, names, slow
 
 ABOUT = Path("src/about.ts")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.blueprints.conftest import Template
+from tests.blueprints.template import Template
 
 COMMANDS = ("lint", "types", "test")
 

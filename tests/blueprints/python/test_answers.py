@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 
 from scaffold.run import run
-from tests.blueprints.conftest import Template
+from tests.blueprints.template import Template
 from tests.blueprints.test_answers import NASTY, accepts, lines, names, slow
 
 ABOUT = Path("src/service/about.py")

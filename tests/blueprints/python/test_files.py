@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.blueprints.conftest import Template
+from tests.blueprints.template import Template
 
 ALWAYS = {
     ".dockerignore",

@@ -1,6 +1,5 @@
 package service;
 
-import java.math.BigDecimal;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,11 +21,7 @@ import java.util.regex.Pattern;
 record Config(InetSocketAddress address, Level level, Duration drainDelay, Duration shutdownTimeout) {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)(ms|s|m|h)");
     private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
-    private static final Map<String, BigDecimal> NANOSECONDS = Map.of(
-            "ms", BigDecimal.valueOf(1_000_000L),
-            "s", BigDecimal.valueOf(1_000_000_000L),
-            "m", BigDecimal.valueOf(60_000_000_000L),
-            "h", BigDecimal.valueOf(3_600_000_000_000L));
+    private static final Map<String, Double> NANOSECONDS = Map.of("ms", 1e6, "s", 1e9, "m", 60e9, "h", 3600e9);
     private static final int MAX_PORT = 65535;
 
     /**
@@ -87,7 +82,6 @@ record Config(InetSocketAddress address, Level level, Duration drainDelay, Durat
         if (!parts.matches()) {
             throw new IllegalArgumentException("a duration such as 0s, 1.5s or 2m");
         }
-        BigDecimal nanoseconds = new BigDecimal(parts.group(1)).multiply(NANOSECONDS.get(parts.group(2)));
-        return Duration.ofNanos(nanoseconds.longValue());
+        return Duration.ofNanos(Math.round(Double.parseDouble(parts.group(1)) * NANOSECONDS.get(parts.group(2))));
     }
 }

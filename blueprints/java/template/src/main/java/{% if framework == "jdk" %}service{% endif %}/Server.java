@@ -21,8 +21,7 @@ final class Server {
     private static final Set<String> PROBES = Set.of("/livez", "/readyz");
     private static final Set<String> READING = Set.of("GET", "HEAD");
     // Settings of the JDK's server, which has no other place for them (module jdk.httpserver): seconds to read a
-    // request,
-    // to answer it, and between two of a connection.
+    // request, to answer it, and between two of a connection.
     private static final Map<String, String> LIMITS = Map.of(
             "sun.net.httpserver.maxReqTime", "30",
             "sun.net.httpserver.maxRspTime", "30",

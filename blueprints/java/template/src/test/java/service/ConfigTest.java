@@ -31,11 +31,17 @@ class ConfigTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0s,0", "250ms,250", "1.5s,1500", "2m,120000", "1h,3600000"})
+    @CsvSource({"0s,0", "250ms,250", "1.5s,1500", "0.1s,100", "2m,120000", "1h,3600000"})
     void durationsHaveUnits(String text, long milliseconds) {
         assertEquals(
                 milliseconds,
                 Config.load(Map.of("DRAIN_DELAY", text)).drainDelay().toMillis());
+    }
+
+    @Test
+    void theLongestDurationIsThatOfANumber() {
+        Config config = Config.load(Map.of("DRAIN_DELAY", "999999999h"));
+        assertEquals(Duration.ofNanos(Long.MAX_VALUE), config.drainDelay());
     }
 
     @ParameterizedTest
