@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import socket
@@ -24,8 +23,6 @@ Engine = Docker | Podman
 _DOCKER_PACKAGES = ("docker.io", "docker-cli", "docker-buildx", "iptables")
 # Podman needs either runc or crun, and crun refuses to run in the hybrid mode of control groups.
 _PODMAN_PACKAGES = ("podman", "buildah", "runc", "netavark", "aardvark-dns", "iptables")
-_DOCKER_SETTINGS = Path("/etc/docker/daemon.json")
-_KEPT_OF_BUILDS = "20GB"
 _PODMAN_SETTINGS = Path("/etc/containers/containers.conf.d/50-container-scaffold-lab.conf")
 _START_SECONDS = 60
 
@@ -123,17 +120,7 @@ def _install(packages: tuple[str, ...], progress: Progress) -> None:
 def _start_docker(progress: Progress) -> None:
     if Path("/run/systemd/system").is_dir():
         run(["systemctl", "start", "docker"], timeout=_START_SECONDS)
-    program = ["dockerd", *_settings()]
-    start_daemon(program, Path("/var/run/docker.sock"), cache_folder() / "dockerd.log", progress)
-
-
-def _settings() -> list[str]:
-    """Give a daemon of ours a limit for what it keeps of builds: every run of the tests leaves some GB."""
-    if _DOCKER_SETTINGS.exists():
-        return []
-    settings = cache_folder() / "dockerd.json"
-    settings.write_text(json.dumps({"builder": {"gc": {"enabled": True, "defaultKeepStorage": _KEPT_OF_BUILDS}}}))
-    return ["--config-file", str(settings)]
+    start_daemon(["dockerd"], Path("/var/run/docker.sock"), cache_folder() / "dockerd.log", progress)
 
 
 def _answers(address: Path) -> bool:
